@@ -1,0 +1,75 @@
+# Every task of the project. `make` alone lists them.
+.DEFAULT_GOAL := help
+.SUFFIXES:
+MAKEFLAGS += --no-print-directory
+SHELL := /bin/sh
+
+BIN := .venv/bin
+READY := .venv/ready
+
+.PHONY: help setup run test test-fast check format bench up down scale logs migrate migration lock docs
+
+help: ## List the tasks
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  \033[1m%-10s\033[0m %s\n", $$1, $$2 }' Makefile
+
+setup: $(READY)/run ## Install what `make run` needs into .venv
+
+run: $(READY)/run ## Start the whole suite in one process, nothing else needed (Ctrl-C stops it)
+	@$(BIN)/frontdesk dev
+
+test: test-setup ## Run all tests; installs a RabbitMQ and a Chromium where there is none (args="-k name")
+	@$(BIN)/pytest $(args)
+
+test-fast: test-setup ## Run the tests that take no more than a few seconds each
+	@$(BIN)/pytest -m "not slow" $(args)
+
+.PHONY: test-setup
+test-setup: $(READY)/test
+	@sh deploy/setup/rabbitmq.sh test
+	@sh deploy/setup/chromium.sh
+
+check: $(READY)/check ## Lint, format check, types, import contracts, generated documents
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/frontdesk docs --check
+
+format: $(READY)/check ## Format the code and mend what ruff can mend
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(READY)/bench ## Measure against others on this machine; writes docs/benchmarks.md
+	@sh deploy/setup/rabbitmq.sh
+	@$(BIN)/python -m tests.benchmarks
+
+up: $(READY)/run ## Start each service as a process of its own, over RabbitMQ and PostgreSQL
+	@[ -n "$$FRONTDESK_AMQP_URI" ] || sh deploy/setup/rabbitmq.sh
+	@$(BIN)/python -m deploy.local up
+
+down: ## Stop what `make up` started
+	@[ ! -x $(BIN)/python ] || $(BIN)/python -m deploy.local down
+
+scale: $(READY)/run ## Change how many processes run: make scale billing=3 contacts=2
+	@$(BIN)/python -m deploy.local scale $(MAKEOVERRIDES)
+
+logs: $(READY)/run ## Follow the logs of what `make up` started (Ctrl-C ends it)
+	@$(BIN)/python -m deploy.local logs
+
+migrate: $(READY)/run ## Bring the databases of `make up` (or of FRONTDESK_*_DATABASE_URL) up to date
+	@$(BIN)/python -m deploy.local with-databases $(CURDIR)/$(BIN)/frontdesk migrate
+
+migration: $(READY)/run ## Write a migration from the models: make migration service=contacts name="add tags"
+	@$(BIN)/python -m deploy.local migration "$(service)" "$(name)"
+
+lock: $(READY)/check ## Pin requirements/*.txt anew (upgrade=1 takes the newest versions)
+	@upgrade=$(upgrade) sh deploy/setup/lock.sh
+
+docs: $(READY)/run ## Generate docs/asyncapi.yaml and docs/openapi.yaml from the code
+	@$(BIN)/frontdesk docs
+
+# What .venv holds: a stamp per file of requirements/, made again when that file or pyproject.toml changes.
+$(READY)/%: requirements/%.txt pyproject.toml deploy/setup/packages.py
+	@sh deploy/setup/venv.sh
+	@$(BIN)/python deploy/setup/packages.py $*
+	@mkdir -p $(READY) && touch $@
