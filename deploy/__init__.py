@@ -1,0 +1,1 @@
+"""How the suite is set up and run outside of production."""

@@ -1,0 +1,1 @@
+"""The suite as processes on one machine: `make up`."""

@@ -1,0 +1,90 @@
+"""Where do mails of a test go? To an SMTP server in a thread: it keeps them, or refuses as scripted."""
+
+from asyncio import WriteTransport
+from collections import deque
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import Self
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from chassis.embedded import free_port
+from tests.support.waiting import eventually
+
+ACCEPTED = "250 2.0.0 kept"
+# Instead of an answer: the connection breaks, before the mail is kept or after it.
+DROP_BEFORE_KEEPING = "drop before keeping"
+DROP_AFTER_KEEPING = "drop after keeping"
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One mail as it arrived."""
+
+    sender: str
+    recipients: tuple[str, ...]
+    message: EmailMessage
+
+    @property
+    def subject(self) -> str:
+        return str(self.message["Subject"])
+
+    def text(self, kind: str = "plain") -> str:
+        """The body as text, `plain` or `html`."""
+        body = self.message.get_body((kind,))
+        return str(body.get_content()) if body else ""
+
+
+class MailSink:
+    """Listens on a free port; `mails` are what it accepted, in order."""
+
+    def __init__(self) -> None:
+        self.port = free_port()
+        self.mails: list[Mail] = []
+        self._answers: deque[str] = deque()
+        self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
+
+    def __enter__(self) -> Self:
+        self._controller.start()
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self._controller.stop()
+
+    @property
+    def url(self) -> str:
+        return f"smtp://127.0.0.1:{self.port}"
+
+    def answer_next(self, *answers: str) -> None:
+        """For the next mails, one each: "451 4.3.0 later", "550 5.1.1 unknown", a drop; after them yes again."""
+        self._answers.extend(answers)
+
+    def to(self, address: str) -> list[Mail]:
+        return [mail for mail in self.mails if address in mail.recipients]
+
+    def wait_for(self, address: str, *, count: int = 1, timeout_seconds: float = 15.0) -> list[Mail]:
+        def has_come() -> list[Mail]:
+            found = self.to(address)
+            return found if len(found) >= count else []
+
+        return eventually(has_come, timeout_seconds, f"{count} mail(s) to {address}")
+
+    async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 aiosmtpd
+        answer = self._answers.popleft() if self._answers else ACCEPTED
+        if answer.startswith("2") or answer == DROP_AFTER_KEEPING:
+            self.mails.append(received(envelope))
+        if answer in (DROP_BEFORE_KEEPING, DROP_AFTER_KEEPING) and isinstance(
+            server.transport, WriteTransport
+        ):
+            server.transport.abort()
+        return answer
+
+
+def received(envelope: Envelope) -> Mail:
+    content = (
+        envelope.content if isinstance(envelope.content, bytes) else str(envelope.content or "").encode()
+    )
+    message = message_from_bytes(content, EmailMessage, policy=policy.default)
+    return Mail(envelope.mail_from or "", tuple(envelope.rcpt_tos), message)
