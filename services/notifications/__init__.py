@@ -1,0 +1,1 @@
+"""What was written to whom, and whether it arrived."""

@@ -1,0 +1,132 @@
+"""How does a mail read? Turns a mail's name, its props and a language into subject, text and HTML."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import re
+import typing
+from collections.abc import Callable
+from pathlib import Path
+
+import css_inline
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, pass_context, select_autoescape
+from jinja2.runtime import Context
+
+from chassis.translations import Translations
+from notifications.catalogue import MAILS, Link, Mail, Props, TimeZone, find
+from notifications.moments import told
+from notifications.names import unlinked
+
+HERE = Path(__file__).parent
+LOCALES = ("en", "fr", "ko")
+DEFAULT_LOCALE = "en"
+BLANK_LINES = re.compile(r"\n{3,}")
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class House:
+    """Who the mails come from, as their texts say it."""
+
+    product_name: str
+    help_address: str
+    public_url: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Rendered:
+    subject: str
+    text: str
+    html: str
+    locale: str
+
+
+class Renderer:
+    """All mails in all languages, compiled at start: a broken template stops the process, not a mail."""
+
+    def __init__(self, house: House, *, folder: Path = HERE, mails: tuple[Mail, ...] = MAILS) -> None:
+        self._house = house
+        self._mails = mails
+        translations = Translations(folder / "locales", locales=LOCALES)
+        self._compiled = {
+            locale: _compiled(_environment(folder / "templates", translations, locale), mails)
+            for locale in LOCALES
+        }
+        self._inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
+
+    def render(self, mail_name: str, props: Props, locale: str) -> Rendered:
+        mail = find(mail_name, self._mails)
+        values = {**self._spoken(mail, props), "house": self._house, "locale": locale}
+        subject, text, html = (self._compiled[locale][name] for name in mail.templates)
+        line = " ".join(subject.render(values).split())
+        return Rendered(
+            subject=line,
+            text=_tidy(text.render(values)),
+            html=self._inliner.inline(html.render(values, subject=line)),
+            locale=locale,
+        )
+
+    def _spoken(self, mail: Mail, props: Props) -> dict[str, object]:
+        """The props as a template may print them: our own links checked, strangers' texts made harmless."""
+        if not isinstance(props, mail.props):
+            raise TypeError(f"{mail.name} is written from {mail.props.__name__}, not {type(props).__name__}")
+        kinds = typing.get_type_hints(mail.props)
+        return {
+            field.name: self._value(kinds[field.name], getattr(props, field.name))
+            for field in dataclasses.fields(props)
+        }
+
+    def _value(self, kind: object, value: object) -> object:
+        if kind is Link:
+            return self._own(str(value))
+        return unlinked(value) if isinstance(value, str) and kind is not TimeZone else value
+
+    def _own(self, link: str) -> str:
+        if not link.startswith(self._house.public_url.rstrip("/") + "/"):
+            raise ValueError("A link in a mail must lead to the public address of this installation")
+        return link
+
+
+def language_for(recipient: str | None, account: str | None = None) -> str:
+    """The recipient's language, else the account's, else English; `fr-CA` is French."""
+    for wish in (recipient, account):
+        language = (wish or "").replace("_", "-").partition("-")[0].lower()
+        if language in LOCALES:
+            return language
+    return DEFAULT_LOCALE
+
+
+def _moment(translations: Translations, locale: str) -> Callable[[Context, datetime.datetime], str]:
+    """The filter `moment`: a point in time in the mail's language and the recipient's time zone."""
+    gettext = translations.for_locale(locale).gettext
+
+    @pass_context
+    def moment(context: Context, at: datetime.datetime) -> str:
+        return told(at, time_zone=str(context["time_zone"]), locale=locale, gettext=gettext)
+
+    return moment
+
+
+def _environment(folder: Path, translations: Translations, locale: str) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        auto_reload=False,
+    )
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.filters["moment"] = _moment(translations, locale)
+    # The i18n extension puts this method on the environment; jinja2's types do not know.
+    environment.install_gettext_translations(translations.for_locale(locale), newstyle=True)  # type: ignore[attr-defined]
+    return environment
+
+
+def _compiled(environment: Environment, mails: tuple[Mail, ...]) -> dict[str, Template]:
+    return {name: environment.get_template(name) for mail in mails for name in mail.templates}
+
+
+def _tidy(text: str) -> str:
+    """No blank edges, never more than one blank line: templates need not count their line breaks."""
+    lines = "\n".join(line.rstrip() for line in text.splitlines())
+    return BLANK_LINES.sub("\n\n", lines).strip() + "\n"
