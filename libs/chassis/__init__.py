@@ -1,0 +1,1 @@
+"""How the services speak, store and stop: the only package that knows nameko, kombu and eventlet."""

@@ -1,0 +1,48 @@
+"""How do a service's entrypoints and dependencies share its connections to the bus?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nameko.extensions import SharedExtension
+
+from chassis import settings
+from chassis.bus.link import Link
+from chassis.settings import ChassisSettings
+
+
+class Bus(SharedExtension):  # type: ignore[misc]  # nameko is untyped
+    """Two connections: the broker stops reading from one that publishes when it runs short of memory or disk, and
+    acknowledgements must not wait behind that."""
+
+    def setup(self) -> None:
+        if hasattr(self, "consuming"):
+            return
+        self.settings: ChassisSettings = settings.read(ChassisSettings)
+        self.consuming = self.link("consuming")
+        self.publishing = self.link("publishing")
+
+    def link(self, purpose: str) -> Link:
+        return Link(
+            self.settings.amqp_uri,
+            service=self.container.service_name,
+            purpose=purpose,
+            heartbeat_seconds=self.settings.heartbeat_seconds,
+        )
+
+    def bind(self, container: Any) -> Bus:
+        bound: Bus = super().bind(container)
+        # Extensions are set up concurrently; whoever comes first must find the links.
+        bound.setup()
+        return bound
+
+    def start(self) -> None:
+        self.publishing.start()
+        self.consuming.start()
+
+    def stop(self) -> None:
+        self.consuming.stop()
+        self.publishing.stop()
+
+    def kill(self) -> None:
+        self.stop()

@@ -1,0 +1,361 @@
+"""How does a process stay connected to the broker? One connection, one reader, reconnected with jitter.
+
+Only the reader greenlet reads; any greenlet may publish or acknowledge, py-amqp writes whole frames under a lock.
+Callbacks run in the reader: they must not wait.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+import socket
+import uuid
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import amqp
+import amqp.spec
+import eventlet
+import structlog
+from eventlet.event import Event
+from kombu import Connection, Queue
+
+from chassis import metrics
+from chassis.bus import memory
+from chassis.bus.amqp import AmqpTransport
+from chassis.errors import ServiceUnavailable
+
+log = structlog.get_logger(__name__)
+
+CONNECT_SECONDS = 5.0
+LONGEST_PAUSE_SECONDS = 5.0
+TROUBLE = (OSError, amqp.AMQPError, EOFError, KeyError, AttributeError, ValueError, TypeError)
+
+OnReturn = Callable[[str], None]
+
+
+@dataclasses.dataclass(slots=True)
+class Delivery:
+    """A message as it arrived, decoded by nobody yet."""
+
+    body: bytes
+    content_type: str | None
+    headers: dict[str, Any]
+    properties: dict[str, Any]
+    exchange: str
+    routing_key: str
+    is_redelivered: bool
+    _tag: Any
+    _channel: Any
+    _link: Link
+    _generation: int
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the connection that brought it is gone: the broker will deliver it again."""
+        return self._generation != self._link.generation
+
+    def ack(self) -> None:
+        """Tell the broker it is done; nothing to tell once the connection that brought it is gone."""
+        if self.is_stale:
+            return
+        try:
+            self._channel.basic_ack(self._tag)
+        except TROUBLE as trouble:
+            self._link.drop(f"ack failed: {trouble!r}")
+
+
+OnDelivery = Callable[[Delivery], None]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class Consumption:
+    """A queue to consume from whenever the link is up."""
+
+    queue: Queue
+    callback: OnDelivery
+    prefetch: int = 0
+    is_acknowledged: bool = True
+
+
+class Link:
+    """One connection to the broker for one purpose of one service."""
+
+    def __init__(self, uri: str, *, service: str, purpose: str, heartbeat_seconds: int = 10) -> None:
+        self.generation = 0
+        self.is_blocked = False
+        self.is_memory = uri.startswith("memory:")
+        self._uri = uri
+        self._service = service
+        self._purpose = purpose
+        self._heartbeat_seconds = heartbeat_seconds
+        self._consumptions: list[Consumption] = []
+        self._consuming: list[tuple[Any, str]] = []
+        self._on_up: list[Callable[[Any], None]] = []
+        self._on_down: list[Callable[[], None]] = []
+        self._on_return: list[OnReturn] = []
+        self._connection: Any = None
+        self._publishing: Any = None
+        self._up = Event()
+        self._is_stopping = False
+        self._greenlet: Any = None
+        self._log = log.bind(service=service, link=purpose)
+
+    # What the link is for; said before it starts.
+
+    def consume(self, consumption: Consumption) -> None:
+        self._consumptions.append(consumption)
+
+    def on_up(self, callback: Callable[[Any], None]) -> None:
+        """Call back with each new connection, before anything is consumed from it."""
+        self._on_up.append(callback)
+
+    def on_down(self, callback: Callable[[], None]) -> None:
+        self._on_down.append(callback)
+
+    def on_return(self, callback: OnReturn) -> None:
+        """Call back with the message id of each mandatory message that found no queue."""
+        self._on_return.append(callback)
+
+    # Life.
+
+    def start(self) -> None:
+        if self._greenlet is None:
+            self._greenlet = eventlet.spawn(self._run)
+
+    def stop(self) -> None:
+        """Close the connection, within two seconds whatever the broker does."""
+        self._is_stopping = True
+        if self._greenlet is None:
+            return
+        connection, self._connection = self._connection, None
+        with eventlet.Timeout(2, False):
+            self._greenlet.kill()
+            if connection is not None:
+                self._close(connection)
+        self._mark_down()
+
+    @property
+    def is_up(self) -> bool:
+        return self._up.ready()
+
+    def wait_up(self, seconds: float) -> bool:
+        with eventlet.Timeout(seconds, False):
+            self._up.wait()
+        return self.is_up
+
+    def stop_consuming(self) -> None:
+        """Take no more work; what was delivered and is not acknowledged goes back when the link closes."""
+        consuming, self._consuming = self._consuming, []
+        for channel, tag in consuming:
+            try:
+                if self.is_memory:
+                    channel.basic_cancel(tag)
+                else:
+                    channel.send_method(amqp.spec.Basic.Cancel, "sb", (tag, True))
+            except TROUBLE as trouble:
+                self._log.debug("cancel_failed", error=repr(trouble))
+
+    def drop(self, reason: str) -> None:
+        """Give the connection up, from any greenlet; the reader notices and opens another."""
+        self._log.warning("link_dropped", reason=reason)
+        transport = getattr(self._connection and self._connection.connection, "transport", None)
+        sock = getattr(transport, "sock", None)
+        if sock is not None:
+            try:
+                sock.shutdown(socket.SHUT_RDWR)
+            except OSError as gone:
+                self._log.debug("socket_already_closed", error=repr(gone))
+
+    # Speaking.
+
+    def publish(
+        self,
+        body: bytes,
+        *,
+        exchange: str,
+        routing_key: str,
+        headers: Mapping[str, Any],
+        properties: Mapping[str, Any],
+        is_mandatory: bool = False,
+    ) -> None:
+        """Send a message without waiting for the broker. Raises `ServiceUnavailable` when there is no connection.
+
+        A mandatory message that finds no queue comes back through `on_return` with its message id.
+        """
+        channel = self._publishing
+        if channel is None:
+            raise ServiceUnavailable("no connection to the broker")
+        if self.is_blocked:
+            raise ServiceUnavailable("the broker takes no messages at the moment")
+        try:
+            message = channel.prepare_message(
+                body, content_type="application/json", headers=dict(headers), properties=dict(properties)
+            )
+            if self.is_memory:
+                is_routed = channel.basic_publish(message, exchange, routing_key)
+                if is_mandatory and not is_routed:
+                    self._returned(properties["message_id"])
+            else:
+                channel.send_method(
+                    amqp.spec.Basic.Publish, "Bssbb", (0, exchange, routing_key, is_mandatory, False), message
+                )
+        except TROUBLE as trouble:
+            self.drop(f"publish failed: {trouble!r}")
+            raise ServiceUnavailable("the connection to the broker broke") from trouble
+
+    # The reader.
+
+    def _run(self) -> None:
+        failures = 0
+        while not self._is_stopping:
+            ticker = None
+            try:
+                connection = self._connect()
+                ticker = eventlet.spawn(self._tick, connection)
+                failures = 0
+                self._read(connection)
+            except TROUBLE as trouble:
+                self._log.warning("link_lost", error=repr(trouble))
+            finally:
+                if ticker is not None:
+                    ticker.kill()
+                self._mark_down()
+            if not self._is_stopping:
+                failures += 1
+                pause = min(0.1 * 2**failures, LONGEST_PAUSE_SECONDS)
+                eventlet.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311  # jitter, not a secret
+
+    def _connect(self) -> Any:
+        options: dict[str, Any] = {"transport": memory.Transport}
+        if not self.is_memory:
+            options = {"transport": AmqpTransport, "heartbeat": self._heartbeat_seconds}
+            options["transport_options"] = {
+                "on_blocked": self._blocked,
+                "on_unblocked": self._unblocked,
+                "client_properties": {
+                    "connection_name": f"{self._service}.{self._purpose}",
+                    "capabilities": {"connection.blocked": True, "consumer_cancel_notify": True},
+                },
+            }
+        connection = Connection(self._uri, connect_timeout=CONNECT_SECONDS, **options)
+        self._connection = connection
+        with eventlet.Timeout(CONNECT_SECONDS * 2, TimeoutError("the broker does not answer")):
+            connection.connect()
+            self.generation += 1
+            publishing = connection.channel()
+            if not self.is_memory:
+                publishing.events["basic_return"].add(self._on_basic_return)
+            self._consuming.clear()
+            for callback in self._on_up:
+                callback(connection)
+            for consumption in self._consumptions:
+                self._consume(connection, consumption)
+        self._publishing = publishing
+        self.is_blocked = False
+        if not self._up.ready():
+            self._up.send(None)
+        metrics.link_up.labels(self._service, self._purpose).set(1)
+        self._log.info("link_up")
+        return connection
+
+    def _consume(self, connection: Any, consumption: Consumption) -> None:
+        channel = connection.channel()
+        declare(channel, consumption.queue)
+        if consumption.prefetch:
+            channel.basic_qos(0, consumption.prefetch, False)
+        generation = self.generation
+        consumer_tag = f"{self._service}-{uuid.uuid4().hex[:12]}"
+
+        def deliver(message: Any) -> None:
+            consumption.callback(self._delivery(message, channel, generation))
+
+        channel.basic_consume(
+            queue=consumption.queue.name,
+            no_ack=not consumption.is_acknowledged,
+            callback=deliver,
+            consumer_tag=consumer_tag,
+        )
+        if consumption.is_acknowledged:
+            self._consuming.append((channel, consumer_tag))
+
+    def _delivery(self, message: Any, channel: Any, generation: int) -> Delivery:
+        info = message.delivery_info
+        is_raw = isinstance(message, amqp.Message)
+        properties = message.properties
+        body = message.body
+        return Delivery(
+            body=body.encode() if isinstance(body, str) else bytes(body or b""),
+            content_type=properties.get("content_type") if is_raw else message.content_type,
+            headers=(properties.get("application_headers") if is_raw else message.headers) or {},
+            properties=properties,
+            exchange=info["exchange"],
+            routing_key=info["routing_key"],
+            is_redelivered=bool(info.get("redelivered")),
+            _tag=message.delivery_tag,
+            _channel=channel,
+            _link=self,
+            _generation=generation,
+        )
+
+    def _read(self, connection: Any) -> None:
+        patience = self._heartbeat_seconds
+        while not self._is_stopping:
+            try:
+                connection.drain_events(timeout=patience)
+            except TimeoutError:
+                continue
+
+    def _tick(self, connection: Any) -> None:
+        """Send heartbeats, and give up a connection whose other side is silent."""
+        while not self.is_memory:
+            eventlet.sleep(self._heartbeat_seconds / 4)
+            try:
+                connection.heartbeat_check(rate=4)
+            except TROUBLE as trouble:
+                self.drop(f"no heartbeat: {trouble!r}")
+                return
+
+    def _mark_down(self) -> None:
+        metrics.link_up.labels(self._service, self._purpose).set(0)
+        was_up = self._up.ready()
+        self.generation += 1
+        self._publishing = None
+        self._up = Event()
+        if was_up:
+            for callback in self._on_down:
+                callback()
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            self._close(connection)
+
+    def _close(self, connection: Any) -> None:
+        """Free the socket; a clean goodbye only where it takes no time."""
+        try:
+            if self.is_memory:
+                connection.release()
+            else:
+                connection.collect(socket_timeout=0.5)
+        except TROUBLE as trouble:
+            self._log.debug("close_failed", error=repr(trouble))
+
+    def _on_basic_return(self, _: Any, __: str, ___: str, message: Any) -> None:
+        self._returned(message.properties.get("message_id", ""))
+
+    def _returned(self, message_id: str) -> None:
+        for callback in self._on_return:
+            callback(message_id)
+
+    def _blocked(self, reason: str) -> None:
+        self._log.warning("link_blocked", reason=reason)
+        self.is_blocked = True
+
+    def _unblocked(self) -> None:
+        self._log.info("link_unblocked")
+        self.is_blocked = False
+
+
+def declare(channel: Any, queue: Queue) -> None:
+    """Declare a queue with its exchange and bindings on this channel."""
+    queue(channel).declare()
+

@@ -1,0 +1,41 @@
+"""At which steps must a kill be harmless? Each has a name here, and a test kills the process at every one.
+
+`FRONTDESK_CRASH_AT=name:count` ends the process with SIGKILL the `count`-th time it reaches that step. A step that
+is not in the registry cannot be reached, so a new one cannot be forgotten by the test that walks the registry.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+
+REGISTRY = (
+    "outbox.before_commit",
+    "outbox.after_commit",
+    "relay.before_publish",
+    "relay.after_publish",
+    "relay.after_confirm",
+    "relay.after_mark",
+    "inbox.before_claim",
+    "inbox.after_claim",
+    "inbox.before_commit",
+    "inbox.after_commit",
+    "inbox.after_ack",
+    "courier.after_claim",
+    "courier.before_send",
+    "courier.after_send",
+    "courier.after_mark",
+)
+
+_armed, _, _count = os.environ.get("FRONTDESK_CRASH_AT", "").partition(":")
+_left = {_armed: int(_count or 1)} if _armed else {}
+
+
+def reach(step: str) -> None:
+    """Say that `step` has been reached."""
+    if step not in REGISTRY:
+        raise KeyError(f"{step} is not a registered crash point")
+    if step in _left:
+        _left[step] -= 1
+        if _left[step] <= 0:
+            os.kill(os.getpid(), signal.SIGKILL)

@@ -1,0 +1,90 @@
+"""How does a service reach its own database, and is an error the database's or ours?"""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from typing import Any
+
+import psycopg
+import sqlalchemy as sa
+from sqlalchemy import exc, text
+from sqlalchemy.engine import Engine
+from sqlalchemy.orm import Session
+
+from chassis import settings
+
+# Milliseconds: a statement, a wait for a lock, a transaction that forgot itself. The relay holds its transaction
+# while it waits ten seconds for confirmations, so the last one is longer.
+LIMITS = {"statement_timeout": 5000, "lock_timeout": 2000, "idle_in_transaction_session_timeout": 30000}
+OUTAGE_STATES = ("08", "57P01", "57P02", "57P03", "53", "58", "XX")
+CONFLICT_STATES = ("40001", "40P01", "55P03")
+
+_engines: dict[str, Engine] = {}
+_lock = threading.Lock()
+
+
+def engine_for(service: str, *, pool_size: int = 10) -> Engine:
+    """The one engine of a service in this process."""
+    with _lock:
+        if service not in _engines:
+            _engines[service] = make_engine(settings.database_url(service), pool_size=pool_size, name=service)
+        return _engines[service]
+
+
+def make_engine(url: str, *, pool_size: int = 10, name: str = "frontdesk") -> Engine:
+    """An engine with limits on every wait. Connections are opened when first used."""
+    options = " ".join(f"-c {limit}={value}" for limit, value in LIMITS.items())
+    return sa.create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_timeout=5,
+        pool_pre_ping=False,
+        pool_recycle=1800,
+        pool_use_lifo=True,
+        connect_args={
+            "options": options,
+            "connect_timeout": 5,
+            "application_name": f"frontdesk-{name}",
+            "keepalives_idle": 10,
+            "keepalives_interval": 5,
+            "keepalives_count": 3,
+            "prepare_threshold": 3,
+        },
+    )
+
+
+def enter_account(session: Session, account_id: uuid.UUID | None, *, is_across_accounts: bool = False) -> None:
+    """Tell row level security whose rows this transaction may see: one account's, or, named aloud, everybody's."""
+    session.execute(
+        text(
+            "SELECT set_config('frontdesk.account_id', :account_id, true),"
+            " set_config('frontdesk.across_accounts', :across, true)"
+        ),
+        {"account_id": str(account_id or ""), "across": "on" if is_across_accounts else ""},
+    )
+
+
+def _sqlstate(error: BaseException) -> str | None:
+    original: Any = getattr(error, "orig", None) or error
+    return getattr(original, "sqlstate", None)
+
+
+def is_outage(error: BaseException) -> bool:
+    """Whether the database could not be reached or was going down: the work is not to blame, wait and repeat."""
+    if isinstance(error, exc.TimeoutError):
+        return True
+    if not isinstance(error, exc.DBAPIError | psycopg.Error):
+        return False
+    state = _sqlstate(error)
+    if state is not None:
+        return state.startswith(OUTAGE_STATES)
+    original = getattr(error, "orig", None) or error
+    return isinstance(original, psycopg.OperationalError | psycopg.InterfaceError)
+
+
+def is_conflict(error: BaseException) -> bool:
+    """Whether two transactions were in each other's way: repeat at once, a few times."""
+    state = _sqlstate(error) if isinstance(error, exc.DBAPIError | psycopg.Error) else None
+    return state in CONFLICT_STATES

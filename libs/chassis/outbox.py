@@ -1,0 +1,227 @@
+"""How does a committed event reach the broker? Stored with the change, published by one relay at a time, in order."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import random
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+
+import eventlet
+import structlog
+from eventlet.event import Event as Signal
+from kombu import Exchange
+from nameko.extensions import SharedExtension
+from sqlalchemy import Connection, exc, text
+from sqlalchemy.orm import Session
+from wire.contract import Event, JsonValue
+
+from chassis import context, databases, envelope, metrics
+from chassis.bus.confirms import ConfirmedPublisher, Outgoing
+from chassis.bus.extension import Bus
+from chassis.crashpoints import reach
+from chassis.errors import ServiceUnavailable
+
+log = structlog.get_logger(__name__)
+
+Payload = TypeVar("Payload")
+
+BATCH = 200
+POLL_SECONDS = 1.0
+BUSY_SECONDS = 0.05
+DEFER_SECONDS = 5
+RELAY_LOCK = 7_203_501
+
+STORE = text("""
+    WITH numbered AS (
+        INSERT INTO aggregate_sequences (aggregate, last) VALUES (:aggregate, 1)
+        ON CONFLICT (aggregate) DO UPDATE SET last = aggregate_sequences.last + 1
+        RETURNING last)
+    INSERT INTO outbox (event_id, account_id, aggregate, sequence, exchange, routing_key, is_owed, body)
+    SELECT :event_id, :account_id, :aggregate, last, :exchange, :routing_key, :is_owed, :body FROM numbered
+""")
+UNSENT = text("""
+    SELECT position, event_id, sequence, exchange, routing_key, is_owed, body FROM outbox o
+    WHERE sent_at IS NULL AND (deferred_until IS NULL OR deferred_until <= now())
+      AND NOT EXISTS (SELECT FROM outbox earlier
+                      WHERE earlier.aggregate = o.aggregate AND earlier.position < o.position
+                        AND earlier.sent_at IS NULL AND earlier.deferred_until > now())
+    ORDER BY position LIMIT :batch
+""")
+MARK = text("UPDATE outbox SET sent_at = now(), deferred_until = NULL WHERE position = ANY(:positions)")
+DEFER = text("""
+    UPDATE outbox SET deferred_until = now() + make_interval(secs => :seconds) WHERE position = ANY(:positions)
+""")
+LOCK = text("SELECT pg_try_advisory_xact_lock(:key)")
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class Announcement:
+    """An event that a transaction owes."""
+
+    event_id: uuid.UUID
+    account_id: uuid.UUID | None
+    aggregate: str
+    exchange: str
+    routing_key: str
+    is_owed: bool
+    body: str
+
+
+def announcement(
+    event: Event[Payload],
+    payload: Payload,
+    *,
+    aggregate: uuid.UUID,
+    account_id: uuid.UUID | None,
+    changed: tuple[str, ...],
+    previous: Mapping[str, JsonValue],
+    time: datetime.datetime,
+) -> Announcement:
+    """An event about one aggregate, with the present context as its cause."""
+    event_id = uuid.uuid4()
+    now = context.current()
+    account_id = account_id or now.account_id
+    subject = f"{event.routing_key.partition('.')[0]}/{aggregate}"
+    body = envelope.write(
+        event,
+        payload,
+        event_id=event_id,
+        time=time,
+        account_id=account_id,
+        aggregate=subject,
+        correlation_id=now.correlation_id,
+        causation_id=now.causation_id,
+        changed=changed,
+        previous=previous,
+    )
+    return Announcement(
+        event_id=event_id,
+        account_id=account_id,
+        aggregate=subject,
+        exchange=event.exchange,
+        routing_key=event.routing_key,
+        is_owed=event.is_owed,
+        body=body,
+    )
+
+
+def store(session: Session, announcements: Sequence[Announcement]) -> None:
+    """Write the events into the open transaction, numbered per aggregate.
+
+    Aggregates are locked in one order, whatever order they were announced in, so two transactions cannot wait for
+    each other.
+    """
+    for owed in sorted(announcements, key=lambda announced: announced.aggregate):
+        session.execute(STORE, dataclasses.asdict(owed))
+
+
+class Relay(SharedExtension):  # type: ignore[misc]  # nameko is untyped
+    """Publishes a service's outbox. Every replica runs one, an advisory lock lets one work at a time: order per
+    aggregate holds, and when the one at work dies its lock dies with its connection."""
+
+    bus = Bus()
+
+    def bind(self, container: Any) -> Relay:
+        bound: Relay = super().bind(container)
+        if not hasattr(bound, "engine"):
+            pool_size = bound.bus.settings.database_pool
+            bound.engine = databases.engine_for(container.service_name, pool_size=pool_size)
+        return bound
+
+    def setup(self) -> None:
+        if hasattr(self, "_link"):
+            return
+        self._link = self.bus.link("relay")
+        exchange = Exchange(f"{self.container.service_name}.events", type="topic", durable=True)
+        self._publisher = ConfirmedPublisher(self._link, exchange)
+        self._publisher.on_published = lambda: reach("relay.after_publish")  # type: ignore[method-assign]
+        self._signal = Signal()
+        self._is_stopping = False
+
+    def start(self) -> None:
+        self._link.start()
+        self._greenlet = eventlet.spawn(self._run)
+
+    def stop(self) -> None:
+        """Send what is committed, for a second at most; the rest waits in the table."""
+        self._is_stopping = True
+        self.wake()
+        with eventlet.Timeout(1, False):
+            self._greenlet.wait()
+        self._greenlet.kill()
+        self._link.stop()
+
+    def kill(self) -> None:
+        self.stop()
+
+    def wake(self) -> None:
+        """Say that something was committed."""
+        if not self._signal.ready():
+            self._signal.send(None)
+
+    def _run(self) -> None:
+        pause = POLL_SECONDS
+        while True:
+            is_last = self._is_stopping
+            with eventlet.Timeout(0 if is_last else pause * random.uniform(0.8, 1.2), False):  # noqa: S311
+                self._signal.wait()
+            self._signal = Signal()
+            try:
+                pause = self._sweep_all()
+            except ServiceUnavailable as error:
+                log.warning("relay_waits", service=self.container.service_name, reason=str(error))
+                pause = POLL_SECONDS
+            except exc.SQLAlchemyError as error:
+                log.warning("relay_waits", service=self.container.service_name, reason=repr(error))
+                pause = POLL_SECONDS
+            if is_last:
+                return
+
+    def _sweep_all(self) -> float:
+        """Publish until nothing is left; returns the seconds to wait before looking again."""
+        while True:
+            sent = self._sweep()
+            if sent is None:
+                return BUSY_SECONDS
+            if sent < BATCH:
+                return POLL_SECONDS
+
+    def _sweep(self) -> int | None:
+        """Publish one batch; None when another replica is at it."""
+        with self.engine.begin() as connection:
+            if not connection.scalar(LOCK, {"key": RELAY_LOCK}):
+                return None
+            rows = connection.execute(UNSENT, {"batch": BATCH}).all()
+            if rows:
+                self._publish(connection, rows)
+        if rows:
+            reach("relay.after_mark")
+        return len(rows)
+
+    def _publish(self, connection: Connection, rows: Sequence[Any]) -> None:
+        reach("relay.before_publish")
+        refused = self._publisher.publish(
+            [
+                Outgoing(
+                    message_id=str(row.event_id),
+                    body=envelope.number(row.body, row.sequence),
+                    exchange=row.exchange,
+                    routing_key=row.routing_key,
+                    is_mandatory=row.is_owed,
+                )
+                for row in rows
+            ]
+        )
+        reach("relay.after_confirm")
+        service = self.container.service_name
+        sent = [row.position for row in rows if str(row.event_id) not in refused]
+        metrics.outbox_sent.labels(service).inc(len(sent))
+        connection.execute(MARK, {"positions": sent})
+        if refused:
+            deferred = [row.position for row in rows if str(row.event_id) in refused]
+            metrics.outbox_returned.labels(service).inc(len(deferred))
+            log.error("owed_event_has_no_queue", service=service, count=len(deferred))
+            connection.execute(DEFER, {"positions": deferred, "seconds": DEFER_SECONDS})

@@ -1,0 +1,134 @@
+"""What is one unit of work? One session, one commit, the events it owes, and the answer it gives.
+
+    with self.work() as work:
+        contact = addressbook.add(work.session, request)
+        work.announce(Contacts.contact_created, ContactCreated(contact=contact), aggregate=contact.id)
+        return work.answer(contact)
+
+The block is the transaction. What is announced is stored in it and published after it, by the relay. The answer of a
+write is stored in it too, under the caller's idempotency key.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, Protocol, Self, TypeVar, overload
+
+from nameko.extensions import DependencyProvider
+from sqlalchemy.orm import Session
+from wire.contract import Event, JsonValue
+
+from chassis import context, databases, outbox
+from chassis.clock import configured_clock
+from chassis.crashpoints import reach
+from chassis.outbox import Announcement, Relay
+
+Payload = TypeVar("Payload")
+Reply = TypeVar("Reply")
+
+
+class Participant(Protocol):
+    """What has a part in the transaction besides the method: an event's inbox row, a call's idempotency key."""
+
+    def begin(self, session: Session) -> None:
+        """Take part; may raise to say that the work is already done."""
+
+    def answer(self, session: Session, reply: object) -> None:
+        """The method's answer, to be stored with its effect."""
+
+
+participant: ContextVar[Participant | None] = ContextVar("frontdesk_participant", default=None)
+
+
+class Work:
+    """An open transaction."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.announcements: list[Announcement] = []
+
+    def announce(
+        self,
+        event: Event[Payload],
+        payload: Payload,
+        *,
+        aggregate: uuid.UUID,
+        account_id: uuid.UUID | None = None,
+        changed: tuple[str, ...] = (),
+        previous: Mapping[str, JsonValue] | None = None,
+    ) -> uuid.UUID:
+        """Owe an event: it is stored when the block ends and published after the commit.
+
+        `aggregate` is the id of the thing it happened to; events of one aggregate arrive in order. Returns the
+        event's id.
+        """
+        announcement = outbox.announcement(
+            event,
+            payload,
+            aggregate=aggregate,
+            account_id=account_id,
+            changed=changed,
+            previous=previous or {},
+            time=configured_clock().now(),
+        )
+        self.announcements.append(announcement)
+        return announcement.event_id
+
+    def answer(self, reply: Reply) -> Reply:
+        """Store the reply under the call's idempotency key, where it has one, and give it back."""
+        joined = participant.get()
+        if joined is not None:
+            joined.answer(self.session, reply)
+        return reply
+
+
+class Begin:
+    """Opens units of work on one service's database."""
+
+    def __init__(self, engine: Any, relay: Relay | None) -> None:
+        self._engine = engine
+        self._relay = relay
+
+    @contextmanager
+    def __call__(self, *, is_across_accounts: bool = False) -> Iterator[Work]:
+        """A transaction that sees the rows of the context's account, or everybody's when that is said aloud.
+
+        Rolled back when the block raises.
+        """
+        joined = participant.get()
+        account_id = context.current().account_id
+        with Session(self._engine, expire_on_commit=False) as session:
+            databases.enter_account(session, account_id, is_across_accounts=is_across_accounts)
+            if joined is not None:
+                joined.begin(session)
+            work = Work(session)
+            yield work
+            outbox.store(session, work.announcements)
+            reach("outbox.before_commit")
+            session.commit()
+        reach("outbox.after_commit")
+        if work.announcements and self._relay is not None:
+            self._relay.wake()
+
+
+class UnitOfWork(DependencyProvider):  # type: ignore[misc]  # nameko is untyped
+    """Gives a service `self.work()`, and runs the relay of its outbox."""
+
+    relay = Relay()
+
+    def setup(self) -> None:
+        self._begin = Begin(self.relay.engine, self.relay)
+
+    @overload
+    def __get__(self, instance: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, instance: object, owner: type) -> Begin: ...
+    def __get__(self, instance: object | None, owner: type) -> Self | Begin:
+        """On the class the provider; a service's instance holds the `Begin` that nameko sets there."""
+        return self
+
+    def get_dependency(self, worker_ctx: Any) -> Begin:
+        return self._begin

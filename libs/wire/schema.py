@@ -1,0 +1,171 @@
+"""How does a message become JSON and back? A marshmallow schema derived from its dataclass, made once."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import enum
+import types
+import typing
+import uuid
+from collections.abc import Callable
+from functools import cache
+from typing import Annotated, Any, TypeVar
+
+from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields
+
+Message = TypeVar("Message")
+
+Load = Callable[[Any], Any]
+
+
+class Instant(fields.AwareDateTime):
+    """A moment in UTC, written `2026-11-22T09:30:00.123456Z`; an offset other than UTC is converted."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(format="iso", default_timezone=datetime.UTC, **options)
+
+    def _serialize(self, value: datetime.datetime | None, *_: Any, **__: Any) -> str | None:
+        if value is None:
+            return None
+        return value.astimezone(datetime.UTC).isoformat().replace("+00:00", "Z")
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> datetime.datetime:
+        moment: datetime.datetime = super()._deserialize(value, *args, **kwargs)
+        return moment.astimezone(datetime.UTC)
+
+
+class Whole(fields.Integer):
+    """An integer that is one: `"3"`, `3.0` and `true` are refused."""
+
+    def _validated(self, value: Any) -> int:
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise self.make_error("invalid")
+        return value
+
+
+class Text(fields.String):
+    """A string without NUL characters or lone surrogates, which PostgreSQL and JSON cannot hold."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
+        text: str = super()._deserialize(value, *args, **kwargs)
+        if "\x00" in text or any("\ud800" <= char <= "\udfff" for char in text):
+            raise self.make_error("invalid")
+        return text
+
+
+class Flag(fields.Boolean):
+    """True or false, and nothing that merely looks like it."""
+
+    truthy = {True}
+    falsy = {False}
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
+SCALARS: dict[Any, Callable[..., fields.Field[Any]]] = {
+    str: Text,
+    int: Whole,
+    bool: Flag,
+    uuid.UUID: fields.UUID,
+    datetime.date: fields.Date,
+    datetime.datetime: Instant,
+}
+
+
+def _is_optional(hint: Any) -> bool:
+    return typing.get_origin(hint) in (typing.Union, types.UnionType) and type(None) in typing.get_args(hint)
+
+
+def _field(hint: Any, options: dict[str, Any]) -> fields.Field[Any]:
+    origin, args = typing.get_origin(hint), typing.get_args(hint)
+    if origin is Annotated:
+        validators = [extra for extra in args[1:] if callable(extra)]
+        return _field(args[0], {**options, "validate": [*options.get("validate", ()), *validators]})
+    if _is_optional(hint) and len(args) == 2:
+        inner = next(arg for arg in args if arg is not type(None))
+        return _field(inner, {**options, "allow_none": True})
+    if origin is tuple and len(args) == 2 and args[1] is Ellipsis:
+        return fields.List(_field(args[0], {}), **options)
+    if origin is dict and args[0] is str:
+        return fields.Dict(keys=fields.String(), **options)
+    if dataclasses.is_dataclass(hint):
+        return fields.Nested(_schema_class(hint), **options)
+    if isinstance(hint, type) and issubclass(hint, enum.Enum):
+        return fields.Enum(hint, by_value=True, **options)
+    try:
+        return SCALARS[hint](**options)
+    except (KeyError, TypeError):
+        raise TypeError(f"{hint!r} has no wire form") from None
+
+
+@cache
+def _schema_class(cls: type) -> type[Schema]:
+    hints = typing.get_type_hints(cls, include_extras=True)
+    declared: dict[str, Any] = {}
+    for field in dataclasses.fields(cls):
+        is_required = field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
+        declared[field.name] = _field(hints[field.name], {"required": is_required})
+    return type(f"{cls.__name__}Schema", (Schema,), declared)
+
+
+@cache
+def _schema(cls: type, unknown: str) -> Schema:
+    return _schema_class(cls)(unknown=unknown)
+
+
+def _builder(hint: Any) -> Load | None:
+    """What turns marshmallow's plain data into our values; None where it is already right."""
+    origin, args = typing.get_origin(hint), typing.get_args(hint)
+    if origin is Annotated:
+        return _builder(args[0])
+    if _is_optional(hint):
+        inner = _builder(next(arg for arg in args if arg is not type(None)))
+        return None if inner is None else lambda value: None if value is None else inner(value)
+    if origin is tuple:
+        item = _builder(args[0])
+        return tuple if item is None else lambda values: tuple(item(value) for value in values)
+    if dataclasses.is_dataclass(hint) and isinstance(hint, type):
+        return _build(hint)
+    return None
+
+
+@cache
+def _build(cls: type) -> Load:
+    hints = typing.get_type_hints(cls, include_extras=True)
+    builders = [(name, build) for name, hint in hints.items() if (build := _builder(hint)) is not None]
+
+    def build(data: dict[str, Any]) -> Any:
+        for name, inner in builders:
+            if name in data:
+                data[name] = inner(data[name])
+        return cls(**data)
+
+    return build
+
+
+def check_declared(cls: type) -> None:
+    """Raise `TypeError` now, at import, when a type has no wire form; later it would be a crash in production."""
+    _schema(cls, EXCLUDE)
+
+
+def dump(message: object) -> dict[str, Any]:
+    """The JSON-ready form of a message."""
+    dumped: dict[str, Any] = _schema(type(message), EXCLUDE).dump(message)
+    return dumped
+
+
+def load(cls: type[Message], data: Any, *, is_strict: bool = False) -> Message:
+    """A message from JSON data.
+
+    Unknown fields are ignored (contracts grow), or refused when `is_strict`. Raises marshmallow's
+    `ValidationError` with the messages by field.
+    """
+    if not isinstance(data, dict):
+        raise ValidationError({"_schema": ["Not an object."]})
+    loaded = _schema(cls, RAISE if is_strict else EXCLUDE).load(data)
+    message: Message = _build(cls)(loaded)
+    return message
