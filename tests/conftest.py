@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from chassis.embedded import free_port
 from tests.support.browser import launch
 from tests.support.mail import MailSink
 from tests.support.postgres import Databases
@@ -113,6 +114,12 @@ def new_proxy() -> Iterator[Callable[[int], Proxy]]:
     """`new_proxy(port)` stands before that port of 127.0.0.1."""
     with ExitStack() as stack:
         yield lambda port: stack.enter_context(Proxy(port))
+
+
+@pytest.fixture
+def closed_port() -> Callable[[], int]:
+    """`closed_port()` is a port of 127.0.0.1 where nothing listens."""
+    return free_port
 
 
 @pytest.fixture(scope="session")

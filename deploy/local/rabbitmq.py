@@ -81,8 +81,13 @@ class RabbitNode:
 
     @property
     def pid(self) -> int | None:
-        """The leader of the node's process group."""
+        """The Erlang machine, leader of a process group of its own."""
         return self._node.pid if self._node else None
+
+    @property
+    def inner_ports(self) -> tuple[int, int]:
+        """Of the node's name server and of the node among its kind; nobody else needs them."""
+        return (self._epmd_port, self._distribution_port)
 
     def start(self) -> None:
         """Starts the node and returns as soon as it serves."""
@@ -175,10 +180,7 @@ class RabbitNode:
         if node is None:
             return
         with suppress(ProcessLookupError):
-            if how == signal.SIGKILL:
-                os.killpg(node.pid, how)
-            else:  # the script passes it on to the Erlang machine and waits for that
-                node.send_signal(how)
+            os.killpg(node.pid, how)
         try:
             node.wait(STOP_LIMIT_SECONDS)
         except subprocess.TimeoutExpired:
@@ -220,7 +222,9 @@ class RabbitNode:
             "RABBITMQ_PID_FILE": str(self.folder / "data" / "rabbitmq.pid"),
             "RABBITMQ_CONFIG_FILE": str(self.folder / "rabbitmq.conf"),
             "RABBITMQ_CONF_ENV_FILE": str(self.folder / "environment"),
-            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": LOOPBACK,
+            # Together they make the script become the Erlang machine instead of its parent.
+            "RABBITMQ_ALLOW_INPUT": "1",
+            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": f"-noinput {LOOPBACK}",
             "RABBITMQ_CTL_ERL_ARGS": LOOPBACK,
         }
 

@@ -7,7 +7,7 @@ from pathlib import Path
 SCRIPT = """
 read -r _
 for file in "$1"/*.pid; do
-    [ -s "$file" ] && kill -KILL -- "-$(cat "$file")"
+    [ -s "$file" ] && kill -s KILL -- "-$(cat "$file")"
 done 2>/dev/null
 """
 

@@ -34,7 +34,7 @@ class Mail:
     def text(self, kind: str = "plain") -> str:
         """The body as text, `plain` or `html`."""
         body = self.message.get_body((kind,))
-        return str(body.get_content()) if body else ""
+        return str(body.get_content()).replace("\r\n", "\n") if body else ""
 
 
 class MailSink:
@@ -58,7 +58,7 @@ class MailSink:
         return f"smtp://127.0.0.1:{self.port}"
 
     def answer_next(self, *answers: str) -> None:
-        """For the next mails, one each: "451 4.3.0 later", "550 5.1.1 unknown", a drop; after them yes again."""
+        """For the next mails, one each: "451 4.3.0 later", "550 5.1.1 unknown", a drop; then yes again."""
         self._answers.extend(answers)
 
     def to(self, address: str) -> list[Mail]:
