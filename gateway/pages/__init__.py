@@ -1,0 +1,1 @@
+"""What does a person see? Pages drawn on the server from typed contexts, in English, French and Korean."""

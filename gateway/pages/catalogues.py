@@ -1,0 +1,19 @@
+"""Where do the pages' words come from? English from the source, the rest from `locales/*.po`."""
+
+from __future__ import annotations
+
+import gettext
+from pathlib import Path
+
+from chassis.translations import catalogue
+
+FOLDER = Path(__file__).parent / "locales"
+
+
+def marked(text: str) -> str:
+    """Mark a string for the catalogues where it is written (import it as `_`); it is translated where it is shown."""
+    return text
+
+
+def translations(locale: str) -> gettext.NullTranslations:
+    return catalogue(FOLDER, locale)

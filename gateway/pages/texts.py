@@ -1,0 +1,203 @@
+"""What does a code mean to a person? A title and a sentence for every code that can reach one, in three languages."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from gateway.pages.catalogues import marked as _
+from gateway.pages.catalogues import translations
+
+
+class Text(NamedTuple):
+    """English, as written here, is the source; the catalogues in `locales/` hold the rest."""
+
+    title: str
+    detail: str
+
+
+# What went wrong with a request as a whole.
+GENERAL = {
+    "malformed_request": Text(
+        _("Malformed request"),
+        _("We could not read this request. Please check it and try again."),
+    ),
+    "invalid_json": Text(_("Malformed JSON"), _("The body of this request is not valid JSON.")),
+    "validation_failed": Text(
+        _("Some entries need attention"),
+        _("Please check the fields marked below."),
+    ),
+    "unauthenticated": Text(_("Please log in"), _("You need to log in to see this.")),
+    "access_denied": Text(_("Access denied"), _("You do not have permission to do this.")),
+    "csrf_failed": Text(
+        _("This form has expired"),
+        _("For your safety we did not accept this form. Please go back, load the page again and send it once more."),
+    ),
+    "not_found": Text(
+        _("Not found"),
+        _("We could not find what you are looking for. It may have been moved or removed."),
+    ),
+    "method_not_allowed": Text(
+        _("Method not allowed"),
+        _("This address cannot be used in this way."),
+    ),
+    "not_acceptable": Text(
+        _("Not available in this format"),
+        _("We cannot answer in the format that was asked for."),
+    ),
+    "conflict": Text(
+        _("This has changed in the meantime"),
+        _("Something else changed at the same time. Please load the page again and retry."),
+    ),
+    "gone": Text(_("No longer available"), _("What you are looking for is no longer available.")),
+    "precondition_failed": Text(
+        _("This has changed in the meantime"),
+        _("Something else changed at the same time. Please load the page again and retry."),
+    ),
+    "precondition_required": Text(
+        _("A condition is missing"),
+        _("This request needs a condition, such as the version that it changes."),
+    ),
+    "payload_too_large": Text(_("Too large"), _("What you sent is larger than we accept.")),
+    "headers_too_large": Text(_("Headers too large"), _("The headers of this request are larger than we accept.")),
+    "unsupported_media_type": Text(
+        _("Unsupported format"),
+        _("We cannot read content in this format."),
+    ),
+    "request_timeout": Text(_("Request timed out"), _("The request took too long to arrive. Please try again.")),
+    "rate_limited": Text(
+        _("Too many attempts"),
+        _("There were too many attempts in a short time. Please wait a moment and try again."),
+    ),
+    "internal_error": Text(
+        _("Something went wrong"),
+        _("The fault is on our side and has been recorded. Please try again in a moment."),
+    ),
+    "service_unavailable": Text(
+        _("Not available at the moment"),
+        _("This part of the service is not available at the moment. Please try again shortly."),
+    ),
+    "deadline_exceeded": Text(
+        _("This took too long"),
+        _("We could not finish this in time. Please try again shortly."),
+    ),
+    "idempotency_key_missing": Text(
+        _("Idempotency key missing"),
+        _("This request needs an Idempotency-Key header."),
+    ),
+    "idempotency_key_invalid": Text(
+        _("Idempotency key not valid"),
+        _("An Idempotency-Key has 1 to 255 characters."),
+    ),
+    "idempotency_key_in_use": Text(
+        _("Request still running"),
+        _("The first request with this Idempotency-Key is still running. Please wait for its result."),
+    ),
+    "idempotency_key_reused": Text(
+        _("Idempotency key used before"),
+        _("This Idempotency-Key was used before for a different request."),
+    ),
+}
+
+# What a service refuses.
+REFUSALS = {
+    "invalid_credentials": Text(
+        _("Login failed"),
+        _("This email address and password do not match. Please check both and try again."),
+    ),
+    "session_unknown": Text(_("Session ended"), _("Your session has ended. Please log in again.")),
+    "activation_unknown": Text(
+        _("Unknown link"),
+        _("We do not know this activation link. Please open the link in the email again."),
+    ),
+    "activation_link_used": Text(
+        _("Link already used"),
+        _("This activation link has already been used. You can log in with your password."),
+    ),
+    "activation_link_superseded": Text(
+        _("Link replaced"),
+        _("A newer activation email has replaced this link. Please use the link in the latest one."),
+    ),
+    "activation_link_expired": Text(_("Link expired"), _("This activation link has expired.")),
+    "password_confirmation_mismatch": Text(
+        _("Passwords do not match"),
+        _("The two passwords do not match."),
+    ),
+    "password_refused": Text(
+        _("Password not accepted"),
+        _("Please choose a different password."),
+    ),
+    "user_unknown": Text(_("User not found"), _("We could not find this user.")),
+    "country_unknown": Text(_("Unknown country"), _("Please choose a country from the list.")),
+    "phone_invalid": Text(
+        _("Phone number not valid"),
+        _("Please enter a valid phone number, with its country code if it is from another country."),
+    ),
+    "email_invalid": Text(
+        _("Email address not valid"),
+        _("Please enter a valid email address, such as name@example.com."),
+    ),
+    "email_in_use": Text(
+        _("Email address in use"),
+        _("Another contact already has this email address."),
+    ),
+    "billing_unknown": Text(
+        _("Billing is being set up"),
+        _("Your billing details are being set up. Please look again in a moment."),
+    ),
+    "contact_not_found": Text(_("Contact not found"), _("We could not find this contact.")),
+    "cursor_invalid": Text(
+        _("Cursor not valid"),
+        _("This cursor does not belong to this list. Please start again from the first page."),
+    ),
+    "mailbox_closed": Text(
+        _("No mailbox here"),
+        _("Emails are really sent on this system, so there is no mailbox to look into."),
+    ),
+}
+
+# What is wrong with one field.
+FIELDS = {
+    "missing_field": Text(_("Missing"), _("Please fill in this field.")),
+    "blank": Text(_("Empty"), _("Please fill in this field.")),
+    "invalid_value": Text(_("Not valid"), _("Please check this entry.")),
+    "invalid_type": Text(_("Wrong type"), _("This value is of the wrong type.")),
+    "unknown_field": Text(_("Unknown field"), _("This field is not known here.")),
+    "readonly_field": Text(_("Cannot be changed"), _("This field cannot be changed.")),
+    "too_long": Text(_("Too long"), _("Please use at most %(maximum)s characters.")),
+    "too_short": Text(_("Too short"), _("Please use at least %(minimum)s characters.")),
+    "password_too_short": Text(
+        _("Password too short"),
+        _("Please use at least %(minimum)s characters."),
+    ),
+    "password_too_long": Text(
+        _("Password too long"),
+        _("Please use at most %(maximum)s characters."),
+    ),
+    "password_too_common": Text(
+        _("Password too common"),
+        _("This password is easy to guess. A few unrelated words make a good one."),
+    ),
+    "password_contains_identity": Text(
+        _("Password too personal"),
+        _("Please leave your name, your email address and your company out of the password."),
+    ),
+    "time_zone_unknown": Text(_("Unknown time zone"), _("This time zone is not known.")),
+    "locale_unknown": Text(_("Unknown language"), _("This language is not available.")),
+}
+
+TEXTS: dict[str, Text] = {**GENERAL, **REFUSALS, **FIELDS}
+UNKNOWN = TEXTS["internal_error"]
+
+
+def title(code: str, locale: str) -> str:
+    """A few words that name the problem; an unknown code gets the words for an error of ours."""
+    return translations(locale).gettext(TEXTS.get(code, UNKNOWN).title)
+
+
+def detail(code: str, locale: str, **facts: object) -> str:
+    """A sentence that says what to do; the title alone when a fact is missing that the sentence needs."""
+    sentence = translations(locale).gettext(TEXTS.get(code, UNKNOWN).detail)
+    try:
+        return sentence % facts
+    except KeyError:
+        return title(code, locale)

@@ -1,0 +1,72 @@
+"""How does a browser get at the sample pages? A small server with the real policies, and nothing behind it."""
+
+from __future__ import annotations
+
+import http.server
+import json
+import secrets
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from gateway.pages import policies, static_files, views
+from tests.browser import samples
+
+
+class Answer(tuple[int, str, str, bytes]):
+    """Status, content type, Content-Security-Policy, body."""
+
+
+def _page(path: str) -> Answer | None:
+    """`/<locale>/<sample>`: the sample page under the policy that the gateway gives it."""
+    locale, _, name = path.lstrip("/").partition("/")
+    page = samples.pages(locale).get(name) if locale in samples.NAMES else None
+    if page is None:
+        return None
+    nonce = secrets.token_urlsafe(16)
+    body = views.draw(page, locale=locale, nonce=nonce).encode()
+    return Answer(
+        (200, "text/html; charset=utf-8", policies.content_security_policy(page.template, nonce), body)
+    )
+
+
+def answer(path: str) -> Answer:
+    path = path.partition("?")[0]
+    strict = policies.content_security_policy("", "none")
+    if path.startswith(static_files.PREFIX) and (file := static_files.find(path)):
+        return Answer((200, file.content_type, strict, file.body))
+    if path == "/openapi.json":
+        return Answer((200, "application/json", strict, json.dumps(samples.OPENAPI).encode()))
+    if path.startswith("/mailbox/messages/"):
+        html = views.mail_document(samples.mail("en").html).encode()
+        return Answer((200, "text/html; charset=utf-8", policies.MAIL_HTML, html))
+    return _page(path) or Answer((404, "text/plain", strict, b""))
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        status, content_type, policy, body = answer(self.path)
+        self.send_response(status)
+        self.send_header("Content-Type", content_type)
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Content-Security-Policy", policy)
+        self.send_header("X-Content-Type-Options", "nosniff")
+        self.send_header("Referrer-Policy", "no-referrer")
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Quiet: the browser's own console says what went wrong."""
+
+
+@contextmanager
+def running() -> Iterator[str]:
+    """The samples' base URL, on a free port, for as long as the block lasts."""
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}"
+        finally:
+            server.shutdown()
+            thread.join()
