@@ -83,7 +83,11 @@ class Server:
     @classmethod
     def at(cls, url: str) -> Self:
         """Read the address; a mistake is named without repeating the address, which may hold a password."""
-        parts = urlsplit(url)
+        try:
+            parts = urlsplit(url)
+            port = parts.port
+        except ValueError:  # its text may hold a piece of an unquoted password
+            raise ValueError("The SMTP address cannot be read; are all special characters quoted?") from None
         options = {name: values[-1] for name, values in parse_qs(parts.query).items()}
         starttls = options.get("starttls", "required")
         if parts.scheme not in PORTS or not parts.hostname:
@@ -94,7 +98,7 @@ class Server:
             )
         server = cls(
             host=parts.hostname,
-            port=parts.port or PORTS[parts.scheme],
+            port=port or PORTS[parts.scheme],
             is_tls=parts.scheme == "smtps",
             is_starttls=parts.scheme == "smtp" and starttls == "required",
             user=unquote(parts.username or ""),
@@ -123,10 +127,13 @@ class SmtpChannel:
 
     def close(self) -> None:
         """Say goodbye on the connections that nobody uses at the moment."""
+        idle = []
         with contextlib.suppress(queue.Empty):
-            for _ in range(self._slots.qsize()):
-                _leave(self._slots.get_nowait())
-                self._slots.put(None)
+            while True:
+                idle.append(self._slots.get_nowait())
+        for connection in idle:
+            _leave(connection)
+            self._slots.put(None)
 
     @contextlib.contextmanager
     def _connection(self) -> Iterator[smtplib.SMTP]:
