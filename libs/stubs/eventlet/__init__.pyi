@@ -1,0 +1,20 @@
+# eventlet 0.41 has no types; these are the parts that the chassis uses.
+from eventlet import event as event
+from eventlet import greenthread as greenthread
+from eventlet import hubs as hubs
+from eventlet import patcher as patcher
+from eventlet import queue as queue
+from eventlet import semaphore as semaphore
+from eventlet import tpool as tpool
+from eventlet import wsgi as wsgi
+from eventlet.convenience import listen as listen
+from eventlet.greenpool import GreenPool as GreenPool
+from eventlet.greenthread import kill as kill
+from eventlet.greenthread import sleep as sleep
+from eventlet.greenthread import spawn as spawn
+from eventlet.greenthread import spawn_after as spawn_after
+from eventlet.greenthread import spawn_n as spawn_n
+from eventlet.patcher import monkey_patch as monkey_patch
+from eventlet.queue import Queue as Queue
+from eventlet.semaphore import Semaphore as Semaphore
+from eventlet.timeout import Timeout as Timeout

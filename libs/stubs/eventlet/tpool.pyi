@@ -1,0 +1,9 @@
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+P = ParamSpec("P")
+Result = TypeVar("Result")
+
+def execute(meth: Callable[P, Result], *args: P.args, **kwargs: P.kwargs) -> Result: ...
+def set_num_threads(nthreads: int) -> None: ...
+def killall() -> None: ...
