@@ -59,7 +59,7 @@ logs: $(READY)/run ## Follow the logs of what `make up` started (Ctrl-C ends it)
 migrate: $(READY)/run ## Bring the databases of `make up` (or of FRONTDESK_*_DATABASE_URL) up to date
 	@$(BIN)/python -m deploy.local with-databases $(CURDIR)/$(BIN)/frontdesk migrate
 
-migration: $(READY)/run ## Write a migration from the models: make migration service=contacts name="add tags"
+migration: $(READY)/run ## Write an empty migration: make migration service=contacts name="add tags"
 	@$(BIN)/python -m deploy.local migration "$(service)" "$(name)"
 
 lock: $(READY)/check ## Pin requirements/*.txt anew (upgrade=1 takes the newest versions)

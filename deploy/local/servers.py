@@ -1,0 +1,36 @@
+"""Which bus and which databases does the suite on this machine use? Those that are named, else its own."""
+
+import os
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+
+from chassis.embedded import EmbeddedPostgres
+from deploy.local.rabbitmq import RabbitNode
+
+SERVICES_WITH_DATABASE = ("accounts", "billing", "contacts", "notifications")
+BUS = "FRONTDESK_AMQP_URI"
+DATABASES = {name: f"FRONTDESK_{name.upper()}_DATABASE_URL" for name in SERVICES_WITH_DATABASE}
+
+
+def start_servers(folder: Path, until: ExitStack, say: Callable[[str], None]) -> dict[str, str]:
+    """Starts what the environment does not name, until the stack closes; the variables that lead there."""
+    return start_databases(folder, until, say) | start_bus(folder, until, say)
+
+
+def start_databases(folder: Path, until: ExitStack, say: Callable[[str], None]) -> dict[str, str]:
+    missing = {name: variable for name, variable in DATABASES.items() if variable not in os.environ}
+    if not missing:
+        return {}
+    say("Starting PostgreSQL")
+    server = until.enter_context(EmbeddedPostgres(folder / "postgres"))
+    return {variable: server.ensure_database(name) for name, variable in missing.items()}
+
+
+def start_bus(folder: Path, until: ExitStack, say: Callable[[str], None]) -> dict[str, str]:
+    if BUS in os.environ:
+        return {}
+    say("Starting RabbitMQ")
+    node = until.enter_context(RabbitNode(folder / "rabbitmq"))
+    until.callback(node.stop)
+    return {BUS: node.uri}
