@@ -11,7 +11,7 @@ FOLDER = Path(__file__).parent / "locales"
 
 
 def marked(text: str) -> str:
-    """Mark a string for the catalogues where it is written (import it as `_`); it is translated where it is shown."""
+    """Mark a string for the catalogues where it is written (as `_`); it is translated where it is shown."""
     return text
 
 

@@ -1,4 +1,4 @@
-"""What does each page need to be drawn? One frozen class per page; a missing field is a `TypeError`, never a hole."""
+"""What does each page need to be drawn? A frozen class per page: a missing field is a `TypeError`."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class LinkState(StrEnum):
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Activate(Form):
-    """Fields: password, password_repeat. `email_masked` and `expires_at` may be empty unless the link is ready."""
+    """Fields: password, password_repeat. What follows `state` may be empty unless it is ready."""
 
     template = "activate"
 
@@ -157,7 +157,7 @@ class Mail:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Mailbox(Page):
-    """The caught mails, newest first; `selected` is the one that is open; `to` is the recipient looked for."""
+    """The caught mails, newest first; `selected` is open to be read; `to` is the recipient looked for."""
 
     template = "mailbox"
 
@@ -186,6 +186,5 @@ class Docs(Page):
 
 
 PAGES: dict[str, type[Page]] = {
-    page.template: page
-    for page in (SignUp, SignUpDone, Activate, LogIn, Account, Mailbox, Problem, Docs)
+    page.template: page for page in (SignUp, SignUpDone, Activate, LogIn, Account, Mailbox, Problem, Docs)
 }

@@ -1,4 +1,4 @@
-"""Which language does a reader get? The one they chose, else their profile's, else their browser's, else English."""
+"""Which language does a reader get? The one chosen, else the profile's, the browser's, English."""
 
 from __future__ import annotations
 
@@ -19,8 +19,11 @@ def negotiate_locale(cookie: str | None, user_locale: str | None, accept_languag
     for chosen in (cookie, user_locale):
         if chosen in LOCALES:
             return chosen
-    accepted = parse_accept_header(accept_language, LanguageAccept)
-    return accepted.best_match(LOCALES, default=FALLBACK)
+    for tag, quality in parse_accept_header(accept_language, LanguageAccept):
+        language = tag.partition("-")[0].lower()
+        if quality > 0 and language in LOCALES:
+            return language
+    return FALLBACK
 
 
 def with_language(page_path: str, locale: str) -> str:

@@ -1,4 +1,4 @@
-"""What may a page load? The Content-Security-Policy of each page: the strict one, and three pages that need a word more."""
+"""What may a page load? The Content-Security-Policy of each page: a strict one, and few exceptions."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ EXCEPTIONS = {
     # The HTML of a caught mail stands in a frame, fetched from its own address with the policy below.
     "mailbox": {"frame-src": "'self'"},
 }
-# A caught mail styles itself inline and shows images that it carries; it runs nothing, sends nothing, and is nobody:
-# `sandbox` without `allow-same-origin` gives it an origin of its own even when it is opened outside of the frame.
-# Its links open in a new tab that is an ordinary one.
+# A caught mail styles itself inline and shows images it carries; it runs nothing, sends nothing, and is
+# nobody: `sandbox` without `allow-same-origin` gives it an origin of its own. Its links
+# open in a new tab that is an ordinary one.
 MAIL_HTML = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'; "
     "frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox"

@@ -1,4 +1,4 @@
-"""Which bytes stand behind `/static/…`? Our own files and Swagger UI's, read once, addressed by their content."""
+"""Which bytes stand behind `/static/…`? Our own files and Swagger UI's, read once."""
 
 from __future__ import annotations
 
@@ -80,8 +80,8 @@ def url(name: str) -> str:
 def find(path: str) -> StaticFile | None:
     """The file behind `/static/<version>/<name>`, or None.
 
-    Only names that were read at start are found, so no path leads elsewhere. Another release's version gets the
-    present file too, to be asked for again: a page drawn just before a deployment still finds its style.
+    Only names that were read at start are found: no path leads elsewhere. The version of another release gets
+    the present file too, to be asked for again: a page drawn just before a deployment keeps its style.
     """
     asked_version, _, name = path.removeprefix(PREFIX).partition("/")
     file = _files().get(name)

@@ -1,4 +1,4 @@
-"""What does a code mean to a person? A title and a sentence for every code that can reach one, in three languages."""
+"""What does a code mean to a person? A title and a sentence for each code, in three languages."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ GENERAL = {
     "access_denied": Text(_("Access denied"), _("You do not have permission to do this.")),
     "csrf_failed": Text(
         _("This form has expired"),
-        _("For your safety we did not accept this form. Please go back, load the page again and send it once more."),
+        _("For your safety we did not accept this form. Please go back, reload the page and send it again."),
     ),
     "not_found": Text(
         _("Not found"),
@@ -58,12 +58,16 @@ GENERAL = {
         _("This request needs a condition, such as the version that it changes."),
     ),
     "payload_too_large": Text(_("Too large"), _("What you sent is larger than we accept.")),
-    "headers_too_large": Text(_("Headers too large"), _("The headers of this request are larger than we accept.")),
+    "headers_too_large": Text(
+        _("Headers too large"), _("The headers of this request are larger than we accept.")
+    ),
     "unsupported_media_type": Text(
         _("Unsupported format"),
         _("We cannot read content in this format."),
     ),
-    "request_timeout": Text(_("Request timed out"), _("The request took too long to arrive. Please try again.")),
+    "request_timeout": Text(
+        _("Request timed out"), _("The request took too long to arrive. Please try again.")
+    ),
     "rate_limited": Text(
         _("Too many attempts"),
         _("There were too many attempts in a short time. Please wait a moment and try again."),

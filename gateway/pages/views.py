@@ -59,8 +59,8 @@ def draw(page: Page, *, locale: str, nonce: str) -> str:
     return template.render(page=page, nonce=nonce, formats=formats.Formats(locale, page.time_zone))
 
 
-def render(page: str, *, locale: str, nonce: str, **context: Any) -> str:  # the page's class checks the fields
-    """`draw` for a page that is known by its name; a missing or unknown field raises `TypeError`."""
+def render(page: str, *, locale: str, nonce: str, **context: Any) -> str:
+    """`draw` for a page known by its name; its class checks the fields and raises `TypeError`."""
     return draw(PAGES[page](**context), locale=locale, nonce=nonce)
 
 

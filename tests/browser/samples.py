@@ -21,9 +21,9 @@ SUBJECTS = {
 LINK = "http://127.0.0.1:8000/activate/5sZ8Jx0Vq1dXb3m7nYc2tRk9wLpGfHuE"
 MAIL_HTML = """<!doctype html><html><head><title>Mail</title></head>
 <body style="margin:0;background:#f2f4f5;font-family:sans-serif">
-<table role="presentation" style="max-width:560px;margin:24px auto;background:#fff;padding:32px;border-radius:8px">
+<table role="presentation" style="max-width:560px;margin:24px auto;background:#fff;padding:32px">
 <tr><td><h1 style="font-size:20px;margin:0 0 12px">{subject}</h1><p>{name}</p>
-<p><a href="{link}" style="background:#0b6b5f;color:#fff;padding:12px 20px;border-radius:6px">{subject}</a></p>
+<p><a href="{link}" style="background:#0b6b5f;color:#fff;display:block;padding:12px">{subject}</a></p>
 </td></tr></table></body></html>"""
 
 

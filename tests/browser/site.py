@@ -1,4 +1,4 @@
-"""How does a browser get at the sample pages? A small server with the real policies, and nothing behind it."""
+"""How does a browser get at the sample pages? A small server with the real policies."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, *args: object) -> None:
         """Quiet: the browser's own console says what went wrong."""
 
 

@@ -17,7 +17,8 @@ CIRCUMSTANCES = {
     "ko": {"size": watching.PHONE, "is_dark": True},
 }
 TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-SMALL_TARGETS = """[...document.querySelectorAll('button, input:not([type=hidden]), select, summary, .button, nav a')]
+SMALL_TARGETS = """[...document.querySelectorAll('button, input, select, summary, .button, nav a')]
+    .filter(target => target.type !== 'hidden')
     .filter(target => target.checkVisibility({visibilityProperty: true}) && !target.closest('#swagger-ui'))
     .filter(target => target.getBoundingClientRect().height < 44).map(target => target.outerHTML)"""
 

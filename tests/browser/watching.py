@@ -31,7 +31,7 @@ def violations(page: Page) -> list[str]:
 
 
 class Watch:
-    """Console errors and warnings, uncaught exceptions, failed requests, server errors, requests to other hosts."""
+    """Console errors, uncaught exceptions, failed requests, server errors, requests to other hosts."""
 
     def __init__(self, page: Page, base_url: str) -> None:
         self.complaints: list[str] = []
