@@ -13,6 +13,7 @@ help: ## List the tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  \033[1m%-10s\033[0m %s\n", $$1, $$2 }' Makefile
 
 setup: $(READY)/run ## Install what `make run` needs into .venv
+	@echo 'Ready: make run'
 
 run: $(READY)/run ## Start the whole suite in one process, nothing else needed (Ctrl-C stops it)
 	@$(BIN)/frontdesk dev
