@@ -1,0 +1,1 @@
+"""Who is measured: one module per peer, each runnable alone as a server or as a client."""
