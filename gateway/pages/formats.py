@@ -11,9 +11,9 @@ from functools import cache
 
 from babel import Locale, dates
 
-# What CLDR lists beside the countries: groups, test locales, and parts of countries.
+# What CLDR lists beside the countries of ISO 3166-1: groups, test locales, parts of countries, and Kosovo's XK.
 NOT_COUNTRIES = frozenset(
-    ["AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"]
+    ["AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "XK", "ZZ"]
 )
 TWO_LETTERS = re.compile(r"[A-Z]{2}")
 

@@ -191,6 +191,7 @@ OPENAPI = {
     "paths": {
         "/v1/me": {
             "get": {
+                "operationId": "getMe",
                 "summary": "Who am I?",
                 "tags": ["accounts"],
                 "responses": {"200": {"description": "The user and the account."}},
