@@ -20,6 +20,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
 
 SOURCE_LOCALE = "en"
+LINE = re.compile(r'(#.*)|((msg\w+(\[\d\])?\s*)?"([^"\\]|\\.)*")?')
 PLACEHOLDER = re.compile(r"%\((\w+)\)[a-z]|\{(\w*)\}")
 
 
@@ -66,12 +67,20 @@ def read(path: Path, locale: str) -> Catalog:
 def parse(path: Path, locale: str) -> Catalog:
     """A .po file as it stands, however incomplete."""
     try:
-        with path.open("rb") as file:
-            return read_po(file, locale=locale, abort_invalid=True)
+        text = path.read_text(encoding="utf-8")
+        _refuse_strange_lines(text)
+        return read_po(text.splitlines(), locale=locale, abort_invalid=True)
     except FileNotFoundError:
         raise CatalogueError(f"{path}: there is no such file") from None
     except (PoFileError, ValueError, UnknownLocaleError) as error:
         raise CatalogueError(f"{path}: {error}") from error
+
+
+def _refuse_strange_lines(text: str) -> None:
+    """Babel reads over an unclosed quote and takes a letter from the text instead."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if not LINE.fullmatch(line.strip()):
+            raise ValueError(f"line {number} is not understood")
 
 
 def _wrong(messages: Catalog, locale: str) -> Iterator[str]:
@@ -98,4 +107,4 @@ def mismatches(message: Message, *, forms: int) -> Iterator[str]:
 
 def placeholders(text: str) -> set[str]:
     """The names that a text leaves open, as %(name)s or as {name}."""
-    return {match[1] or match[0] for match in PLACEHOLDER.finditer(text)}
+    return {match[1] or match[2] for match in PLACEHOLDER.finditer(text)}
