@@ -21,7 +21,7 @@ import structlog
 from eventlet.event import Event as Signal
 from kombu import Exchange, Queue
 from marshmallow import ValidationError
-from nameko.extensions import DependencyProvider, Entrypoint, ProviderCollector, SharedExtension
+from nameko.extensions import DependencyProvider, Entrypoint, SharedExtension
 from wire import schema
 from wire.contract import Contract, FieldError, Refusal, Rpc
 
@@ -77,7 +77,7 @@ def _code(detail: object) -> str:
     return "invalid_value"
 
 
-class RpcServer(ProviderCollector, SharedExtension):  # type: ignore[misc]  # nameko is untyped
+class RpcServer(SharedExtension):  # type: ignore[misc]  # nameko is untyped
     """Takes a service's calls from its queue, at most `FRONTDESK_WORKERS` at a time.
 
     A call is acknowledged when it starts: it runs once or not at all, whatever dies. Who wants a lost one done sends
@@ -87,7 +87,12 @@ class RpcServer(ProviderCollector, SharedExtension):  # type: ignore[misc]  # na
     bus = Bus()
     parking = Parking()
 
-    def setup(self) -> None:
+    def bind(self, container: Any) -> RpcServer:
+        bound: RpcServer = super().bind(container)
+        bound.prepare()
+        return bound
+
+    def prepare(self) -> None:
         if hasattr(self, "_waiting"):
             return
         self._waiting: deque[Callable[[], None]] = deque()
@@ -99,8 +104,8 @@ class RpcServer(ProviderCollector, SharedExtension):  # type: ignore[misc]  # na
             Consumption(queue=rpc_queue(service), callback=self._arrived, prefetch=self._limit * 2)
         )
 
-    def start(self) -> None:
-        self._by_key = {f"{serve.rpc.owner}.{serve.rpc.name}": serve for serve in self._providers}
+    def register(self, serve: Serve) -> None:
+        self._by_key[f"{serve.rpc.owner}.{serve.rpc.name}"] = serve
 
     def _arrived(self, delivery: Delivery) -> None:
         """In the reader: check, then start or hold."""
@@ -255,7 +260,7 @@ class Serve(Entrypoint):  # type: ignore[misc]
         served = f"{self.container.service_name}.{self.method_name}"
         if served != repr(self.rpc):
             raise TypeError(f"{served} serves {self.rpc!r}: names must match")
-        self.server.register_provider(self)
+        self.server.register(self)
 
     def stop(self) -> None:
         self.server.bus.consuming.stop_consuming()

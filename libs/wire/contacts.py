@@ -75,10 +75,6 @@ class ContactEmailInvalid(Refusal):
     code = "email_invalid"
 
 
-class ContactPhoneInvalid(Refusal):
-    code = "phone_invalid"
-
-
 class CursorInvalid(Refusal):
     code = "cursor_invalid"
 
@@ -87,7 +83,7 @@ class Contacts(Contract):
     name = "contacts"
 
     create_contact = Rpc(
-        CreateContact, Contact, refuses=(EmailInUse, ContactEmailInvalid, ContactPhoneInvalid), is_write=True
+        CreateContact, Contact, refuses=(EmailInUse, ContactEmailInvalid), is_write=True
     )
     get_contact = Rpc(GetContact, Contact, refuses=(ContactNotFound,), timeout_seconds=2.0)
     list_contacts = Rpc(ListContacts, ContactPage, refuses=(CursorInvalid,))

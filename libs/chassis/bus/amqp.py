@@ -82,10 +82,23 @@ class _TlsTransport(_Buffered, SSLTransport):  # type: ignore[misc]
 
 
 class _Connection(pyamqp.Connection):  # type: ignore[misc]
-    def Transport(self, host: str, connect_timeout: float, ssl: Any = False, **options: Any) -> Any:  # noqa: N802
-        if ssl:
-            return _TlsTransport(host, connect_timeout=connect_timeout, ssl=ssl, **options)
-        return _PlainTransport(host, connect_timeout=connect_timeout, **options)
+    def Transport(  # noqa: N802  # py-amqp's name
+        self,
+        host: str,
+        connect_timeout: float,
+        ssl: Any = False,
+        read_timeout: float | None = None,
+        write_timeout: float | None = None,
+        socket_settings: Any = None,
+        **_: Any,
+    ) -> Any:
+        options = {
+            "connect_timeout": connect_timeout,
+            "read_timeout": read_timeout,
+            "write_timeout": write_timeout,
+            "socket_settings": socket_settings,
+        }
+        return _TlsTransport(host, ssl=ssl, **options) if ssl else _PlainTransport(host, **options)
 
 
 class AmqpTransport(pyamqp.Transport):  # type: ignore[misc]

@@ -1,0 +1,1 @@
+"""Nothing to do here: `chassis.migrations` runs the steps itself."""

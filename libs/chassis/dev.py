@@ -1,0 +1,89 @@
+"""How does the whole suite start on one machine with nothing installed? Embedded: one process, one command.
+
+The bus is in the process, PostgreSQL comes from a wheel, mail is caught. Everything lies under `FRONTDESK_HOME`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from pathlib import Path
+
+import click
+
+from chassis import migrations, runner
+from chassis.embedded import EmbeddedPostgres
+
+SERVICES = ("accounts", "billing", "contacts", "notifications")
+SECRETS = ("FRONTDESK_ACCOUNTS_TOKEN_KEY", "FRONTDESK_ACCOUNTS_PEPPER", "FRONTDESK_GATEWAY_KEY")
+
+
+def home() -> Path:
+    return Path(os.environ.get("FRONTDESK_HOME", ".frontdesk")).absolute()
+
+
+def make_secrets(folder: Path) -> dict[str, str]:
+    """The secrets of this installation: made at the first start, readable by its owner alone."""
+    path = folder / "secrets.json"
+    kept: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+    missing = [name for name in SECRETS if name not in kept]
+    if missing:
+        kept |= {name: secrets.token_urlsafe(48) for name in missing}
+        folder.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(json.dumps(kept, indent=2))
+    return kept
+
+
+def environment(postgres: EmbeddedPostgres, folder: Path) -> dict[str, str]:
+    """The settings of the embedded mode; what the environment says already, stays."""
+    urls = {
+        f"FRONTDESK_{service.upper()}_DATABASE_URL": postgres.ensure_database(f"frontdesk_{service}")
+        for service in SERVICES
+    }
+    return {
+        "FRONTDESK_AMQP_URI": "memory://",
+        "FRONTDESK_SMTP_URL": "caught:",
+        "FRONTDESK_LOG_LEVEL": "WARNING",
+        "FRONTDESK_LOG_FORMAT": "console",
+        "FRONTDESK_COOKIES_INSECURE": "true",
+        **urls,
+        **make_secrets(folder),
+    }
+
+
+def start() -> int:
+    """Run the embedded suite until it is told to stop; returns the exit code."""
+    folder = home()
+    click.echo(f"Frontdesk, embedded: data under {_shown(folder)}")
+    click.echo("  PostgreSQL … ", nl=False)
+    with EmbeddedPostgres(folder / "postgres") as postgres:
+        click.echo("ready")
+        for name, value in environment(postgres, folder).items():
+            os.environ.setdefault(name, value)
+        address = os.environ.get("FRONTDESK_HTTP_ADDRESS", "127.0.0.1:8000")
+        os.environ.setdefault("FRONTDESK_PUBLIC_URL", f"http://{address}")
+        click.echo("  databases … ", nl=False)
+        for service in SERVICES:
+            migrations.migrate(service)
+        click.echo("ready")
+        return runner.run([*SERVICES, "gateway"], when_started=lambda: _welcome(address))
+
+
+def _welcome(address: str) -> None:
+    click.echo(
+        f"""  services … ready
+
+  Sign up      http://{address}/sign-up
+  Mails        http://{address}/mailbox
+  API          http://{address}/docs
+
+Press Ctrl-C to stop."""
+    )
+
+
+def _shown(folder: Path) -> str:
+    here = Path.cwd()
+    return str(folder.relative_to(here)) if folder.is_relative_to(here) else str(folder)
+

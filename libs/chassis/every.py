@@ -1,0 +1,66 @@
+"""How does a method run again and again? `@every(seconds)`, with jitter, never two at once in one process.
+
+Every replica runs it: what must happen once is claimed in the database.
+"""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import eventlet
+import structlog
+from eventlet.event import Event as Signal
+from nameko.extensions import Entrypoint
+
+from chassis import context, databases
+from chassis.container import ENTER
+from chassis.context import Context
+
+log = structlog.get_logger(__name__)
+
+LONGEST_PAUSE_SECONDS = 30.0
+
+
+class Every(Entrypoint):  # type: ignore[misc]  # nameko is untyped
+    """Calls the method every so many seconds, counted from the end of the call before."""
+
+    def __init__(self, seconds: float, **options: Any) -> None:
+        super().__init__(**options)
+        self.seconds = seconds
+
+    def start(self) -> None:
+        self._greenlet = eventlet.spawn(self._run)
+
+    def stop(self) -> None:
+        self._greenlet.kill()
+
+    def kill(self) -> None:
+        self.stop()
+
+    def _run(self) -> None:
+        failures = 0
+        while True:
+            pause = min(self.seconds * 2**failures, max(self.seconds, LONGEST_PAUSE_SECONDS))
+            eventlet.sleep(pause * random.uniform(0.8, 1.2))  # noqa: S311  # jitter
+            failures = 0 if self._call() else failures + 1
+
+    def _call(self) -> bool:
+        finished = Signal()
+
+        def finish(_: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
+            if exc_info is not None and databases.is_outage(exc_info[1]):
+                log.warning("timer_waits", method=self.method_name, reason=repr(exc_info[1]))
+            elif exc_info is not None:
+                log.error("timer_failed", method=self.method_name, exc_info=exc_info)
+            finished.send(exc_info is None)
+            return result, None
+
+        def enter() -> None:
+            context.enter(Context(correlation_id=context.new_correlation_id()))
+
+        self.container.spawn_worker(self, (), {}, context_data={ENTER: enter}, handle_result=finish)
+        return bool(finished.wait())
+
+
+every = Every.decorator

@@ -1,0 +1,255 @@
+"""How does a method answer HTTP? `@http(method, path)` over one server per service that outlives its clients."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import time
+import uuid
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar
+
+import eventlet
+import structlog
+from eventlet import wsgi
+from eventlet.event import Event as Signal
+from nameko.extensions import Entrypoint, SharedExtension
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.routing import Map, RequestRedirect, Rule
+from werkzeug.wrappers import Request as WerkzeugRequest
+from werkzeug.wrappers import Response
+
+from chassis import context, metrics, problems, settings
+from chassis.container import ENTER
+from chassis.context import Context
+from chassis.http_protocol import IDLE_SECONDS, SECURITY_HEADERS, URL_BYTES, Protocol
+from chassis.settings import ChassisSettings
+
+log = structlog.get_logger(__name__)
+
+DEADLINE_SECONDS = 5.0
+BODY_BYTES = 1024 * 1024
+BODY_SECONDS = 10.0
+CONNECTIONS = 1000
+ACCEPT_PAUSE_SECONDS = 0.1
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
+
+
+class Request(WerkzeugRequest):
+    """A request with its id, its route's parameters, and a nonce for the scripts of its page."""
+
+    request_id: str
+    route: str
+    parameters: dict[str, Any]
+    max_content_length = BODY_BYTES
+    max_form_memory_size = BODY_BYTES
+
+    def __init__(self, environ: dict[str, Any]) -> None:
+        super().__init__(environ)
+        given = environ.get("HTTP_X_REQUEST_ID", "")
+        self.request_id = given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+        self.route = "unknown"
+        self.parameters = {}
+        self.nonce = secrets.token_urlsafe(16)
+
+    def body(self) -> bytes:
+        """The whole body, within its limits of size and time. Raises werkzeug's 413 or `TimeoutError`."""
+        with eventlet.Timeout(BODY_SECONDS, TimeoutError("the body did not come")):
+            if (self.content_length or 0) > (self.max_content_length or BODY_BYTES):
+                raise RequestEntityTooLarge
+            return self.get_data(cache=True)
+
+
+class HttpServer(SharedExtension):  # type: ignore[misc]  # nameko is untyped
+    """Accepts connections and routes requests to entrypoints."""
+
+    def bind(self, container: Any) -> HttpServer:
+        bound: HttpServer = super().bind(container)
+        if not hasattr(bound, "routes"):
+            bound.routes: list[Rule] = []  # type: ignore[misc]
+            bound.entrypoints: dict[str, Http] = {}  # type: ignore[misc]
+            bound.answer_problem: Callable[[Request, int], Response] = _plain_problem  # type: ignore[misc]
+        return bound
+
+    def add(self, entrypoint: Http) -> None:
+        endpoint = f"{entrypoint.method} {entrypoint.path}"
+        self.routes.append(
+            Rule(entrypoint.path, methods=[entrypoint.method], endpoint=endpoint, strict_slashes=True)
+        )
+        self.entrypoints[endpoint] = entrypoint
+
+    def start(self) -> None:
+        self._map = Map(self.routes, redirect_defaults=False, merge_slashes=False)
+        host, _, port = settings.read(ChassisSettings).http_address.rpartition(":")
+        self._is_stopping = False
+        self._open = 0
+        self._sock = eventlet.listen((host or "127.0.0.1", int(port)), backlog=512, reuse_port=False)
+        self._sock.settimeout(None)
+        self._server = wsgi.Server(
+            self._sock,
+            self._sock.getsockname(),
+            self._application,
+            protocol=Protocol,
+            keepalive=IDLE_SECONDS,
+            log_output=False,
+            url_length_limit=URL_BYTES,
+            socket_timeout=IDLE_SECONDS,
+            debug=False,
+        )
+        self._connections: dict[Any, list[Any]] = {}
+        self._greenlet = eventlet.spawn(self._accept)
+        log.info("http_listening", address="{}:{}".format(*self._sock.getsockname()))
+
+    def stop(self) -> None:
+        """Stop accepting, let running requests end, close idle connections."""
+        if getattr(self, "_is_stopping", True):
+            return
+        self._is_stopping = True
+        self._greenlet.kill()
+        self._sock.close()
+        for state in list(self._connections.values()):
+            if state[2] is wsgi.STATE_IDLE:
+                _close(state[1])
+            state[2] = wsgi.STATE_CLOSE
+
+    def kill(self) -> None:
+        self.stop()
+
+    def _accept(self) -> None:
+        """The accept loop: an error, a lack of descriptors above all, is waited out."""
+        while not self._is_stopping:
+            try:
+                sock, address = self._sock.accept()
+            except OSError as error:
+                if self._is_stopping:
+                    return
+                log.warning("accept_failed", error=repr(error))
+                eventlet.sleep(ACCEPT_PAUSE_SECONDS)
+                continue
+            if len(self._connections) >= CONNECTIONS:
+                _close(sock)
+                continue
+            eventlet.spawn_n(self._converse, sock, address)
+
+    def _converse(self, sock: Any, address: Any) -> None:
+        state = [address, sock, wsgi.STATE_IDLE]
+        key = object()
+        self._connections[key] = state
+        sock.settimeout(IDLE_SECONDS)
+        try:
+            self._server.process_request(state)
+        except (OSError, ValueError) as error:
+            log.debug("connection_broke", error=repr(error))
+        except Exception:  # noqa: BLE001  # one connection's trouble is not the server's
+            log.exception("connection_failed")
+        finally:
+            del self._connections[key]
+            _close(sock)
+
+    def _application(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        started = time.perf_counter()
+        request = Request(environ)
+        response = self._answer(request)
+        for name, value in SECURITY_HEADERS.items():
+            if name not in response.headers:
+                response.headers[name] = value
+        response.headers["X-Request-Id"] = request.request_id
+        seconds = time.perf_counter() - started
+        metrics.http_answered.labels(request.method, request.route, response.status_code).observe(seconds)
+        log.info(
+            "http_answered",
+            method=request.method,
+            route=request.route,
+            status=response.status_code,
+            milliseconds=round(seconds * 1000, 1),
+            correlation_id=request.request_id,
+        )
+        answer: Iterable[bytes] = response(environ, start_response)
+        return answer
+
+    def _answer(self, request: Request) -> Response:
+        try:
+            endpoint, request.parameters = self._map.bind_to_environ(request.environ).match()
+        except RequestRedirect:
+            return self.answer_problem(request, 404)
+        except HTTPException as error:
+            answer = self.answer_problem(request, error.code or 400)
+            if getattr(error, "valid_methods", None):
+                answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))  # type: ignore[attr-defined]
+            return answer
+        request.route = endpoint.partition(" ")[2]
+        return self.entrypoints[endpoint].handle(request)
+
+
+def _plain_problem(request: Request, status: int) -> Response:
+    return problems.response(status, request_id=request.request_id)
+
+
+def _close(sock: Any) -> None:
+    try:
+        sock.shutdown(2)
+    except OSError:
+        pass  # it was closed by the other side
+    sock.close()
+
+
+class Http(Entrypoint):  # type: ignore[misc]
+    """Calls the method with the `Request`; the method returns a werkzeug `Response`.
+
+    Subclasses say how errors are answered; here every exception is a 500 that shows nothing but the request's id.
+    """
+
+    server = HttpServer()
+    deadline_seconds: ClassVar[float] = DEADLINE_SECONDS
+
+    def __init__(self, method: str, path: str, **options: Any) -> None:
+        super().__init__(**options)
+        self.method = method
+        self.path = path
+
+    def setup(self) -> None:
+        self.server.add(self)
+        self.server.answer_problem = self.answer_problem
+
+    def stop(self) -> None:
+        self.server.stop()
+
+    def handle(self, request: Request) -> Response:
+        """Run the method in a worker and wait for it."""
+        finished = Signal()
+
+        def enter() -> None:
+            context.enter(
+                Context(
+                    correlation_id=request.request_id,
+                    deadline=time.time() + self.deadline_seconds,
+                    idempotency_key=request.headers.get("Idempotency-Key") or None,
+                )
+            )
+
+        def finish(_: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
+            if exc_info is not None:
+                # Here and not in the connection's greenlet: the context is the worker's.
+                result = self.answer_error(request, exc_info[1])
+            finished.send(result)
+            return result, None
+
+        self.container.spawn_worker(self, (request,), {}, context_data={ENTER: enter}, handle_result=finish)
+        response = finished.wait()
+        return response if isinstance(response, Response) else self.answer_problem(request, 500)
+
+    def answer_error(self, request: Request, error: BaseException) -> Response:
+        """The answer to an exception."""
+        if isinstance(error, HTTPException):
+            return self.answer_problem(request, error.code or 500)
+        if isinstance(error, TimeoutError):
+            return self.answer_problem(request, 408)
+        log.error("request_failed", route=self.path, exc_info=error)
+        return self.answer_problem(request, 500)
+
+    def answer_problem(self, request: Request, status: int) -> Response:
+        """The answer to a request that is wrong in itself."""
+        return _plain_problem(request, status)
+
+
+http = Http.decorator

@@ -1,0 +1,93 @@
+"""What may a connection send, and for how long? eventlet's HTTP protocol with limits and honest answers.
+
+Ten seconds for the head of a request, 8 KiB for its first line and each header, 64 KiB for all headers; what breaks
+that is told so with the same headers as every other answer.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import eventlet
+from eventlet import wsgi
+
+from chassis import problems
+
+HEAD_SECONDS = 10.0
+IDLE_SECONDS = 15.0
+URL_BYTES = 8192
+
+# Security headers of every answer, errors and files too; a page may state a policy of its own.
+SECURITY_HEADERS = {
+    "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
+    "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+RAW_ANSWER = re.compile(rb"HTTP/1\.[01] (\d{3}) ")
+
+
+def plain_answer(status: int) -> bytes:
+    """A whole answer, for what never became a request."""
+    body = json.dumps(problems.document(status)).encode()
+    reason = problems.STATUS_CODES.get(status, "error").replace("_", " ").title()
+    headers = {
+        "Content-Type": problems.MEDIA_TYPE,
+        "Content-Length": str(len(body)),
+        "Connection": "close",
+        **SECURITY_HEADERS,
+    }
+    head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    return f"HTTP/1.1 {status} {reason}\r\n{head}\r\n".encode() + body
+
+
+class _Answers:
+    """The answering side of a connection: eventlet's bare error lines become problem documents."""
+
+    def __init__(self, raw: Any) -> None:
+        self._raw = raw
+
+    def write(self, data: bytes) -> Any:
+        bare = RAW_ANSWER.match(data) if b"Content-length: 0" in data else None
+        return self._raw.write(plain_answer(int(bare[1])) if bare else data)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._raw, name)
+
+
+class Protocol(wsgi.HttpProtocol):  # type: ignore[misc]  # eventlet is untyped
+    """One connection."""
+
+    def setup(self) -> None:
+        super().setup()
+        self.wfile = _Answers(self.wfile)
+
+    def _read_request_line(self) -> Any:
+        # Waiting for the next request of an idle connection is not yet part of its head.
+        with eventlet.Timeout(IDLE_SECONDS, False):
+            return super()._read_request_line()
+        self.close_connection = 1
+        return ""
+
+    def parse_request(self) -> bool:
+        with eventlet.Timeout(HEAD_SECONDS, False):
+            return bool(super().parse_request())
+        self.send_error(408)
+        return False
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        self.close_connection = True
+        self.wfile.write(plain_answer(code))
+        self.wfile.flush()
+
+    def finish(self) -> None:
+        try:
+            super().finish()
+        except OSError:
+            # The client has gone; there is nobody to say goodbye to.
+            self.connection.close()

@@ -1,0 +1,104 @@
+"""How does a database get its tables? Alembic, one history per service, one migrator at a time.
+
+A service keeps `migrations/NNNN_title.py`. It connects as the owner of the tables
+(`FRONTDESK_<SERVICE>_OWNER_DATABASE_URL`, else the service's own URL); the service itself has no right to change them.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+import structlog
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.environment import EnvironmentContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
+
+from chassis import settings, tables
+
+log = structlog.get_logger(__name__)
+
+MIGRATION_LOCK = 7_203_500
+LOCK_SECONDS = 120
+
+
+def folder(service: str) -> Path:
+    """Where a service keeps its migrations."""
+    spec = importlib.util.find_spec(service)
+    if spec is None or not spec.submodule_search_locations:
+        raise SystemExit(f"no service {service!r}")
+    return Path(next(iter(spec.submodule_search_locations))) / "migrations"
+
+
+def has_migrations(service: str) -> bool:
+    return folder(service).is_dir()
+
+
+def _config(service: str) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "alembic"))
+    config.set_main_option("version_locations", str(folder(service)))
+    config.set_main_option("path_separator", "newline")
+    config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
+    return config
+
+
+def migrate(service: str, *, revision: str = "head", url: str | None = None) -> str:
+    """Bring a service's database to `revision`, alone: others wait at an advisory lock. Returns where it stands."""
+    variable = f"FRONTDESK_{service.upper()}_OWNER_DATABASE_URL"
+    url = url or os.environ.get(variable) or settings.database_url(service)
+    engine = sa.create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), poolclass=sa.NullPool)
+    scripts = ScriptDirectory.from_config(_config(service))
+    with engine.connect() as connection:
+        connection.execute(text(f"SET lock_timeout = '{LOCK_SECONDS}s'"))
+        connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": MIGRATION_LOCK})
+        connection.commit()
+        try:
+            return _upgrade(service, scripts, connection, revision)
+        finally:
+            connection.rollback()
+            connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": MIGRATION_LOCK})
+            connection.commit()
+
+
+def _upgrade(service: str, scripts: ScriptDirectory, connection: Any, revision: str) -> str:
+    def steps(current: Any, _: Any) -> Any:
+        return scripts._upgrade_revs(revision, current)  # noqa: SLF001  # what alembic's own command does
+
+    with EnvironmentContext(_config(service), scripts, fn=steps) as environment:
+        environment.configure(connection=connection, transaction_per_migration=True)
+        with environment.begin_transaction():
+            environment.run_migrations()
+    connection.commit()
+    head = scripts.get_current_head() or "nothing"
+    log.info("database_migrated", service=service, revision=head)
+    return head
+
+
+def new(service: str, title: str) -> Path:
+    """Write an empty migration for a service; returns its file."""
+    scripts = ScriptDirectory.from_config(_config(service))
+    number = f"{len(list(scripts.walk_revisions())) + 1:04d}"
+    made: Any = command.revision(_config(service), message=title, rev_id=number)
+    return Path(made.path)
+
+
+def create_chassis_tables(op: Any) -> None:
+    """Outbox, inbox, parked and idempotency, as a step of a service's first migration."""
+    tables.metadata.create_all(op.get_bind())
+
+
+def protect_account_rows(op: Any, table: str, *, column: str = "account_id") -> None:
+    """Row level security: a row is seen by its own account, or by a transaction that says that it works for all."""
+    op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+    op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+    op.execute(
+        f"CREATE POLICY account_rows ON {table} USING ("
+        f"{column} = NULLIF(current_setting('frontdesk.account_id', true), '')::uuid"
+        " OR current_setting('frontdesk.across_accounts', true) = 'on')"
+    )

@@ -1,0 +1,1 @@
+"""Billing: what an account pays, with what, and what it owes."""

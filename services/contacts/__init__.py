@@ -1,0 +1,1 @@
+"""Contacts: an account's customers."""
