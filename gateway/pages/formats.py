@@ -11,7 +11,7 @@ from functools import cache
 
 from babel import Locale, dates
 
-# What CLDR lists beside the countries of ISO 3166-1: groups, test locales, parts of countries, and Kosovo's XK.
+# What CLDR lists beside the countries of ISO 3166-1: groups, test locales, parts of countries, XK (Kosovo).
 NOT_COUNTRIES = frozenset(
     ["AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "XK", "ZZ"]
 )
