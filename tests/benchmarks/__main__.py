@@ -10,12 +10,13 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks import gateway, machine, report, rounds, rpc, stage
+from tests.benchmarks import events, gateway, machine, report, rounds, rpc, stage
 
 PAGE = stage.ROOT / "docs" / "benchmarks.md"
 SECTIONS = {
     "rpc": (rpc.measure, report.rpc_section),
     "gateway": (gateway.measure, report.gateway_section),
+    "events": (events.measure, report.events_section),
 }
 
 

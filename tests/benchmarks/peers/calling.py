@@ -35,6 +35,7 @@ class Options:
     callers: int
     seconds: float
     warmup_seconds: float
+    a_second: float
 
 
 def options(description: str) -> Options:
@@ -45,6 +46,7 @@ def options(description: str) -> Options:
     parser.add_argument("--callers", type=int, default=1)
     parser.add_argument("--seconds", type=float, default=3.0)
     parser.add_argument("--warmup-seconds", type=float, default=1.0)
+    parser.add_argument("--a-second", type=float, default=0.0, help="pace all callers together; 0: no pace")
     said = parser.parse_args()
     return Options(
         role=said.role,
@@ -53,6 +55,7 @@ def options(description: str) -> Options:
         callers=said.callers,
         seconds=said.seconds,
         warmup_seconds=said.warmup_seconds,
+        a_second=said.a_second,
     )
 
 

@@ -1,30 +1,22 @@
 """How fast is an RPC of Frontdesk's chassis: `@serve`, `Client`, and everything that comes with them?
 
 Nothing is left out to look good: the request and the reply pass their marshmallow schemas on both sides,
-each call carries a deadline and a context, and is counted in the metrics. Debug logs are off, as they are
-in production.
+each call carries a deadline and a context, and is counted in the metrics.
 """
 
 from __future__ import annotations
 
-from chassis import green
+from tests.benchmarks.peers import frontdesk_chassis
 
-green.patch()
+# ruff: noqa: I001  # after the patch, which the line above does
 
-import time  # noqa: E402
-import uuid  # noqa: E402
-from typing import Any  # noqa: E402
+import time
+import uuid
 
-import eventlet  # noqa: E402
-import eventlet.tpool  # noqa: E402
-from nameko.extensions import Entrypoint  # noqa: E402
-from nameko.runners import ServiceRunner  # noqa: E402
-
-from chassis import health, logs  # noqa: E402
-from chassis.rpc import Client, serve  # noqa: E402
-from tests.benchmarks.peers import calling  # noqa: E402
-from wire import schema  # noqa: E402
-from wire.contract import Contract, Rpc, message  # noqa: E402
+from chassis.rpc import Client, serve
+from tests.benchmarks.peers import calling
+from wire import schema
+from wire.contract import Contract, Rpc, message
 
 
 @message
@@ -53,17 +45,13 @@ class Echo:
         return request
 
 
-class Caller(Entrypoint):
-    """An entrypoint that the benchmark fires itself, once per caller."""
-
-
 class Callers:
     """A service whose workers call Echo until the round is over."""
 
     name = "bench_frontdesk_callers"
     echoes = Client(Echoes)
 
-    @Caller.decorator
+    @frontdesk_chassis.Driver.decorator
     def call(self, measured: calling.Round) -> None:
         contact = schema.load(Contact, dict(calling.MESSAGE))
         calling.check(schema.dump(self.echoes.echo(contact)))
@@ -74,41 +62,18 @@ class Callers:
                 return
 
 
-def runner(said: calling.Options, service: type) -> Any:
-    """A runner of one service, as `frontdesk run` makes it, that is connected to the broker."""
-    logs.configure(level="WARNING", style="json")
-    container = "chassis.container.Container"
-    started = ServiceRunner(
-        {"SERVICE_CONTAINER_CLS": container, "AMQP_URI": said.amqp_uri, "max_workers": 10_000}
-    )
-    started.add_service(service)
-    started.start()
-    with eventlet.Timeout(10):
-        while not all(health.readiness(started).values()):
-            eventlet.sleep(0.01)
-    return started
-
-
-def serve_calls(said: calling.Options) -> None:
-    started = runner(said, Echo)
-    calling.ready()
-    eventlet.tpool.execute(calling.wait_for_parent)
-    started.stop()
-
-
 def call(said: calling.Options) -> None:
-    started = runner(said, Callers)
-    container = next(iter(started.containers))
-    entrypoint = next(iter(container.entrypoints))
+    started = frontdesk_chassis.runner(said.amqp_uri, Callers)
     measured = calling.Round(seconds=said.seconds, warmup_seconds=said.warmup_seconds)
     measured.begin()
-    for _ in range(said.callers):
-        container.spawn_worker(entrypoint, (measured,), {})
-    container._worker_pool.waitall()
+    frontdesk_chassis.drive(started, said.callers, measured)
     print(measured.line(), flush=True)
     started.stop()
 
 
 if __name__ == "__main__":
     said = calling.options(__doc__ or "")
-    serve_calls(said) if said.role == "server" else call(said)
+    if said.role == "server":
+        frontdesk_chassis.serve(said.amqp_uri, Echo)
+    else:
+        call(said)
