@@ -8,17 +8,16 @@ import queue
 import re
 import smtplib
 import socket
-import ssl
+import time
 from collections.abc import Callable, Iterator
 from email.message import EmailMessage, Message
 from email.policy import SMTP
-from typing import Protocol, Self, TypedDict
-from urllib.parse import parse_qs, unquote, urlsplit
+from typing import Protocol, TypedDict
+
+from notifications.smtp_address import Server
 
 CONNECTIONS = 2
-PORTS = {"smtp": 25, "smtps": 465}
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-OPTIONS = frozenset({"starttls", "ca_file"})
+SHORTEST_TIMEOUT_SECONDS = 0.001  # none at all would mean: do not wait
 LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
 OK, WILL_FORWARD, START_INPUT = 250, 251, 354
 
@@ -68,62 +67,24 @@ class CaughtChannel:
         return Sent("caught")
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Server:
-    """What a channel's address says: smtp://user:password@host:port?starttls=required or smtps://…"""
-
-    host: str
-    port: int
-    is_tls: bool
-    is_starttls: bool
-    user: str = ""
-    password: str = dataclasses.field(default="", repr=False)
-    ca_file: str | None = None
-
-    @classmethod
-    def at(cls, url: str) -> Self:
-        """Read the address; a mistake is named without repeating the address, which may hold a password."""
-        try:
-            parts = urlsplit(url)
-            port = parts.port
-        except ValueError:  # its text may hold a piece of an unquoted password
-            raise ValueError("The SMTP address cannot be read; are all special characters quoted?") from None
-        options = {name: values[-1] for name, values in parse_qs(parts.query).items()}
-        starttls = options.get("starttls", "required")
-        if parts.scheme not in PORTS or not parts.hostname:
-            raise ValueError("The SMTP address must read smtp://host or smtps://host")
-        if options.keys() - OPTIONS or starttls not in ("required", "none"):
-            raise ValueError(
-                "The SMTP address may end in ?starttls=required|none and &ca_file=…, nothing else"
-            )
-        server = cls(
-            host=parts.hostname,
-            port=port or PORTS[parts.scheme],
-            is_tls=parts.scheme == "smtps",
-            is_starttls=parts.scheme == "smtp" and starttls == "required",
-            user=unquote(parts.username or ""),
-            password=unquote(parts.password or ""),
-            ca_file=options.get("ca_file"),
-        )
-        if server.user and not (server.is_tls or server.is_starttls or server.host in LOOPBACK):
-            raise ValueError("The SMTP address holds a password, which must not travel without TLS")
-        return server
-
-
 class SmtpChannel:
-    """Sends through one server over a few connections, which stay open between messages."""
+    """Sends through one server over a few connections, which stay open between messages.
+
+    The server has `timeout_seconds` until it wants the message, and as long again to take it.
+    """
 
     def __init__(self, url: str, timeout_seconds: float = 30, *, connections: int = CONNECTIONS) -> None:
         self._server = Server.at(url)
         self._timeout_seconds = timeout_seconds
-        self._tls = _tls_context(self._server)
+        self._tls = self._server.tls_context()
         self._slots: queue.LifoQueue[smtplib.SMTP | None] = queue.LifoQueue()
         for _ in range(connections):
             self._slots.put(None)
 
     def send(self, message: EmailMessage) -> Sent:
-        with self._connection() as connection:
-            return _hand_over(connection, message)
+        deadline = time.monotonic() + self._timeout_seconds
+        with self._connection(deadline) as connection:
+            return self._hand_over(connection, message, deadline)
 
     def close(self) -> None:
         """Say goodbye on the connections that nobody uses at the moment."""
@@ -136,7 +97,7 @@ class SmtpChannel:
             self._slots.put(None)
 
     @contextlib.contextmanager
-    def _connection(self) -> Iterator[smtplib.SMTP]:
+    def _connection(self, deadline: float) -> Iterator[smtplib.SMTP]:
         """A connection that answers; one that had any trouble except a refusal is not used again."""
         try:
             kept = self._slots.get(timeout=self._timeout_seconds)
@@ -144,7 +105,7 @@ class SmtpChannel:
             raise TemporarilyRefused("connection") from None
         usable: smtplib.SMTP | None = None
         try:
-            connection = kept if kept and _answers(kept) else self._connect()
+            connection = kept if kept and _answers(kept, deadline) else self._connect(deadline)
             try:
                 yield connection
                 usable = connection
@@ -157,15 +118,34 @@ class SmtpChannel:
         finally:
             self._slots.put(usable)
 
-    def _connect(self) -> smtplib.SMTP:
+    def _hand_over(self, connection: smtplib.SMTP, message: EmailMessage, deadline: float) -> Sent:
+        """One message in a few steps, each with its own meaning of a refusal."""
+        sender, recipient = (message[name].addresses[0].addr_spec for name in ("From", "To"))
+        with _step("sender", connection, deadline):
+            connection.ehlo_or_helo_if_needed()
+            is_international = not (sender + recipient).isascii()
+            if is_international and not connection.has_extn("smtputf8"):
+                raise PermanentlyRefused("recipient", 553, "the server takes no international addresses")
+            options = ("SMTPUTF8", "BODY=8BITMIME") if is_international else ()
+            _expect("sender", OK, connection.mail(sender, options))
+        with _step("recipient", connection, deadline):
+            _expect("recipient", OK, connection.rcpt(recipient), WILL_FORWARD)
+        octets = message.as_bytes(policy=SMTP.clone(utf8=is_international))
+        with _step("data", connection, deadline):
+            _expect("data", START_INPUT, connection.docmd("DATA"))
+        with _step("acceptance", connection, time.monotonic() + self._timeout_seconds):
+            connection.send(LEADING_DOT.sub(b"..", octets) + b".\r\n")
+            return Sent(_expect("acceptance", OK, connection.getreply()))
+
+    def _connect(self, deadline: float) -> smtplib.SMTP:
         server = self._server
         with _as_refusals("connection"):
-            connection = self._open()
+            connection = self._open(_seconds_until(deadline))
         try:
-            with _as_refusals("encryption"):
+            with _step("encryption", connection, deadline):
                 if server.is_starttls:
                     connection.starttls(context=self._tls)
-            with _as_refusals("log-in"):
+            with _step("log-in", connection, deadline):
                 if server.user:
                     connection.login(server.user, server.password)
         except TemporarilyRefused:
@@ -173,31 +153,11 @@ class SmtpChannel:
             raise
         return connection
 
-    def _open(self) -> smtplib.SMTP:
-        host, port, timeout = self._server.host, self._server.port, self._timeout_seconds
+    def _open(self, timeout: float) -> smtplib.SMTP:
+        host, port = self._server.host, self._server.port
         if self._server.is_tls:
             return smtplib.SMTP_SSL(host, port, _own_name(), timeout=timeout, context=self._tls)
         return smtplib.SMTP(host, port, _own_name(), timeout=timeout)
-
-
-def _hand_over(connection: smtplib.SMTP, message: EmailMessage) -> Sent:
-    """One message in a few steps, each with its own meaning of a refusal."""
-    sender, recipient = (message[name].addresses[0].addr_spec for name in ("From", "To"))
-    with _as_refusals("sender"):
-        connection.ehlo_or_helo_if_needed()
-        is_international = not (sender + recipient).isascii()
-        if is_international and not connection.has_extn("smtputf8"):
-            raise PermanentlyRefused("recipient", 553, "the server takes no international addresses")
-        options = ("SMTPUTF8", "BODY=8BITMIME") if is_international else ()
-        _expect("sender", OK, connection.mail(sender, options))
-    with _as_refusals("recipient"):
-        _expect("recipient", OK, connection.rcpt(recipient), WILL_FORWARD)
-    octets = message.as_bytes(policy=SMTP.clone(utf8=is_international))
-    with _as_refusals("data"):
-        _expect("data", START_INPUT, connection.docmd("DATA"))
-    with _as_refusals("acceptance"):
-        connection.send(LEADING_DOT.sub(b"..", octets) + b".\r\n")
-        return Sent(_expect("acceptance", OK, connection.getreply()))
 
 
 def _expect(step: str, wanted: int, answer: tuple[int, bytes], *also: int) -> str:
@@ -208,6 +168,19 @@ def _expect(step: str, wanted: int, answer: tuple[int, bytes], *also: int) -> st
     # A sender that is refused is our own mistake, not the recipient's: it must not cost the mail.
     is_final = 500 <= code < 600 and step != "sender"
     raise (PermanentlyRefused if is_final else TemporarilyRefused)(step, code, reply)
+
+
+@contextlib.contextmanager
+def _step(step: str, connection: smtplib.SMTP, deadline: float) -> Iterator[None]:
+    """One exchange with the server, which must answer before the deadline."""
+    with _as_refusals(step):
+        if connection.sock:
+            connection.sock.settimeout(_seconds_until(deadline))
+        yield
+
+
+def _seconds_until(deadline: float) -> float:
+    return max(deadline - time.monotonic(), SHORTEST_TIMEOUT_SECONDS)
 
 
 @contextlib.contextmanager
@@ -222,9 +195,9 @@ def _as_refusals(step: str) -> Iterator[None]:
         raise TemporarilyRefused(step, None, type(error).__name__) from None
 
 
-def _answers(connection: smtplib.SMTP) -> bool:
+def _answers(connection: smtplib.SMTP, deadline: float) -> bool:
     """Does an idle connection still live? Clears what the last message left behind on the way."""
-    with contextlib.suppress(smtplib.SMTPException, OSError):
+    with contextlib.suppress(TemporarilyRefused), _step("connection", connection, deadline):
         if connection.rset()[0] == OK:
             return True
     connection.close()
@@ -235,14 +208,6 @@ def _leave(connection: smtplib.SMTP | None) -> None:
     if connection:
         with contextlib.suppress(smtplib.SMTPException, OSError):
             connection.quit()
-
-
-def _tls_context(server: Server) -> ssl.SSLContext | None:
-    if not (server.is_tls or server.is_starttls):
-        return None
-    context = ssl.create_default_context(cafile=server.ca_file)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    return context
 
 
 def _own_name() -> str:

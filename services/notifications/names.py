@@ -14,7 +14,7 @@ BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u
 FORBIDDEN_CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})
 DOT_LEADER = "\u2024"
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:/+|\b(?:mailto|tel|sms|xmpp):", re.IGNORECASE)
-DOT_OF_A_HOST = re.compile(r"[.\u3002\uff0e\uff61](?=\d|[^\W_]{2})|(?<=www)\.", re.IGNORECASE)
+DOT_OF_A_HOST = re.compile(r"[.\u3002\uff0e\uff61](?=\d|[^\W_][\w-])|(?<=www)\.", re.IGNORECASE)
 
 
 def one_line(text: str, *, length_max: int = LENGTH_MAX) -> str:

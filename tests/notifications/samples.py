@@ -14,7 +14,7 @@ NAMES = {"en": "Ada Lovelace", "fr": "Élodie Lefèvre", "ko": "김민준"}
 COMPANIES = {"en": "Analytical Engines Ltd", "fr": "Librairie L’Écume", "ko": "한빛전자"}
 ZONES = {"en": "America/New_York", "fr": "Europe/Paris", "ko": "Asia/Seoul"}
 EXPIRES_AT = datetime.datetime(2026, 7, 3, 13, 15, tzinfo=datetime.UTC)
-ACTIVATION_LINK = "https://frontdesk.example/activate#dGhlLXRva2VuLW9mLWFuLWFjdGl2YXRpb24tbGlua19fXw"
+ACTIVATION_LINK = "https://frontdesk.example/activate/dGhlLXRva2VuLW9mLWFuLWFjdGl2YXRpb24tbGlua19fXw"
 LOG_IN_LINK = "https://frontdesk.example/log-in"
 
 

@@ -18,11 +18,11 @@ from notifications.channels import (
     CaughtChannel,
     PermanentlyRefused,
     Sent,
-    Server,
     SmtpChannel,
     TemporarilyRefused,
     as_caught,
 )
+from notifications.smtp_address import Server
 from tests.notifications.mail_servers import Certificate, MailServer, certificate_for, running
 
 ROOT = Path(__file__).parents[2]

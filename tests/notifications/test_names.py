@@ -31,7 +31,9 @@ PIECES = [
     " ",
     "\u200b",
 ]
-LINK = re.compile(r"[a-z][a-z0-9+.-]*://|\bwww\.\w|[a-z0-9-]+\.[a-z0-9-]{2,}|\S@[\w.-]+\.\w\w", re.IGNORECASE)
+LINK = re.compile(
+    r"[a-z][a-z0-9+.-]*://|\bwww\.\w|[a-z0-9-]+\.[a-z0-9][a-z0-9-]*[a-z0-9]|\S@[\w.-]+\.\w\w", re.IGNORECASE
+)
 
 
 @given(ANYTHING)
