@@ -47,7 +47,8 @@ def command_prefix(owner: pwd.struct_passwd) -> list[str]:
     setpriv = shutil.which("setpriv")
     if not setpriv:
         raise EmbeddedPostgresError("PostgreSQL does not run as root here: start it as a normal user")
-    passing = ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+    # The securebit lets access(2) see the capability; initdb looks for its neighbours with that.
+    passing = ["--inh-caps=+dac_override", "--ambient-caps=+dac_override", "--securebits=+no_setuid_fixup"]
     return [setpriv, f"--reuid={owner.pw_uid}", f"--regid={owner.pw_gid}", "--clear-groups", *passing]
 
 

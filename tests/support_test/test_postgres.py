@@ -1,7 +1,10 @@
 """Does the embedded PostgreSQL start, survive, and end with its owner?"""
 
 import os
+import pwd
+import shutil
 import signal
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +14,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from chassis.embedded import EmbeddedPostgres, EmbeddedPostgresError
-from chassis.embedded_host import runs_postgres
+from chassis.embedded_host import command_prefix, runs_postgres
 from tests.support.postgres import Databases
 from tests.support.processes import Processes
 from tests.support.proxy import Proxy
@@ -116,6 +119,17 @@ def test_a_folder_in_use_is_refused_by_name(
 def test_only_its_owner_may_enter_the_folder_of_its_socket(server: EmbeddedPostgres) -> None:
     with server:
         assert server.data.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root runs PostgreSQL as somebody else")
+def test_in_roots_stead_runs_nobody_who_gets_into_closed_folders(tmp_path: Path) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    shutil.copy("/bin/sh", closed / "sh")
+    script = f"test -x {closed}/sh && id -un && grep CapPrm /proc/self/status"
+    prefix = command_prefix(pwd.getpwnam("nobody"))
+    output = subprocess.run([*prefix, "sh", "-c", script], capture_output=True, text=True, check=True).stdout
+    assert output.split() == ["nobody", "CapPrm:", "0000000000000002"]  # CAP_DAC_OVERRIDE and nothing else
 
 
 @pytest.mark.parametrize("threads", ["plain", "green"])
