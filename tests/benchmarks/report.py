@@ -34,8 +34,8 @@ PostgreSQL by the digest of the token. Each number is the median of {rounds} int
 EVENTS = """## Events per second, from commit to committed effect
 
 One producing transaction per event, then relay, RabbitMQ, inbox, and the handler's effect in the listening
-service's database; one announcing and one listening process. Both ends are PostgreSQL's commit timestamps. Each
-number is the median of {rounds} rounds of {seconds:g} s.
+service's database; one announcing and one listening process. Both ends are PostgreSQL's commit timestamps.
+Each number is the median of {rounds} rounds of {seconds:g} s.
 """
 
 
