@@ -57,11 +57,12 @@ scale: $(READY)/run ## Change how many processes run: make scale billing=3 conta
 logs: $(READY)/run ## Follow the logs of what `make up` started (Ctrl-C ends it)
 	@$(BIN)/python -m deploy.local logs
 
-migrate: $(READY)/run ## Bring the databases of `make up` (or of FRONTDESK_*_DATABASE_URL) up to date
-	@$(BIN)/python -m deploy.local with-databases $(CURDIR)/$(BIN)/frontdesk migrate
+migrate: $(READY)/run ## Bring the databases of `make up`, or those that the environment names, up to date
+	@$(BIN)/python -m deploy.local with-servers $(BIN)/frontdesk migrate $(service)
 
 migration: $(READY)/run ## Write an empty migration: make migration service=contacts name="add tags"
-	@$(BIN)/python -m deploy.local migration "$(service)" "$(name)"
+	@[ -n "$(service)" ] && [ -n "$(name)" ] || { echo 'make migration service=contacts name="add tags"'; exit 2; }
+	@$(BIN)/frontdesk migrate "$(service)" --new "$(name)"
 
 lock: $(READY)/check ## Pin requirements/*.txt anew (upgrade=1 takes the newest versions)
 	@upgrade=$(upgrade) sh deploy/setup/lock.sh

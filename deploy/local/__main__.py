@@ -9,9 +9,8 @@ import urllib.request
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
-from chassis import migrations
 from deploy.local.follow import follow
-from deploy.local.servers import start_databases, start_servers
+from deploy.local.servers import start_servers
 from deploy.local.state import State, commands
 from deploy.local.suite import BIN, Suite
 
@@ -145,20 +144,12 @@ def logs() -> int:
     return 0
 
 
-def with_databases(*command: str) -> int:
-    """Runs a command against the databases of the running suite; when none runs, they are started for it."""
+def with_servers(*command: str) -> int:
+    """Runs a command against the bus and databases of the running suite, or starts them for it."""
     state = State.here()
     with ExitStack() as until:
-        variables = state.environment() if state.supervisor() else start_databases(state.folder, until, say)
+        variables = state.environment() if state.supervisor() else start_servers(state.folder, until, say)
         return subprocess.run(command, check=False, env=os.environ | variables).returncode
-
-
-def migration(service: str = "", name: str = "") -> int:
-    if not service or not name:
-        print('usage: make migration service=contacts name="add tags"', file=sys.stderr)
-        return 2
-    say(f"Wrote {migrations.new(service, name)}")
-    return 0
 
 
 COMMANDS = {
@@ -167,8 +158,7 @@ COMMANDS = {
     "down": down,
     "scale": scale,
     "logs": logs,
-    "with-databases": with_databases,
-    "migration": migration,
+    "with-servers": with_servers,
 }
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Which bus and which databases does the suite on this machine use? Those that are named, else its own."""
 
 import os
+import warnings
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -8,14 +9,22 @@ from pathlib import Path
 from chassis.embedded import EmbeddedPostgres
 from deploy.local.rabbitmq import RabbitNode
 
+with warnings.catch_warnings():
+    warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
+    from chassis.dev import make_secrets
+
 SERVICES_WITH_DATABASE = ("accounts", "billing", "contacts", "notifications")
 BUS = "FRONTDESK_AMQP_URI"
 DATABASES = {name: f"FRONTDESK_{name.upper()}_DATABASE_URL" for name in SERVICES_WITH_DATABASE}
+# On one machine, by plain HTTP: mails are caught, cookies travel unencrypted.
+DEFAULTS = {"FRONTDESK_SMTP_URL": "caught:", "FRONTDESK_COOKIES_INSECURE": "true"}
 
 
 def start_servers(folder: Path, until: ExitStack, say: Callable[[str], None]) -> dict[str, str]:
     """Starts what the environment does not name, until the stack closes; the variables that lead there."""
-    return start_databases(folder, until, say) | start_bus(folder, until, say)
+    named = {name: value for name, value in DEFAULTS.items() if name not in os.environ}
+    kept = {name: value for name, value in make_secrets(folder).items() if name not in os.environ}
+    return named | kept | start_databases(folder, until, say) | start_bus(folder, until, say)
 
 
 def start_databases(folder: Path, until: ExitStack, say: Callable[[str], None]) -> dict[str, str]:

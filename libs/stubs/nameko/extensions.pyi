@@ -4,6 +4,8 @@ from typing import Any, Self
 
 from nameko.containers import ServiceContainer, WorkerContext
 
+ENTRYPOINT_EXTENSIONS_ATTR: str
+
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType]
 
 class Extension:
