@@ -139,19 +139,13 @@ def _uuid(headers: Mapping[str, Any], name: str) -> uuid.UUID | None:
 _replays: ContextVar[list[str] | None] = ContextVar("frontdesk_replays", default=None)
 
 
-@contextmanager
-def noting_replays() -> Iterator[list[str]]:
-    """A list that fills when a call inside the block was answered from its idempotency key."""
-    noted: list[str] = []
-    token = _replays.set(noted)
-    try:
-        yield noted
-    finally:
-        _replays.reset(token)
+def note_replays_in(noted: list[str]) -> None:
+    """From here on in this greenlet, a call answered from its idempotency key leaves its name in `noted`."""
+    _replays.set(noted)
 
 
-def note_replay() -> None:
-    """Say that the present call was answered before and not done again."""
+def note_replay(call: str) -> None:
+    """Say that a call was answered before and not done again."""
     noted = _replays.get()
     if noted is not None:
-        noted.append(current().correlation_id)
+        noted.append(call)

@@ -215,28 +215,52 @@ class Http(Entrypoint):  # type: ignore[misc]
         self.server.stop()
 
     def handle(self, request: Request) -> Response:
-        """Run the method in a worker and wait for it."""
+        """Answer a request; here by calling the method with it."""
+        context.enter(self.context_of(request))
+        return self.run(request, request)
+
+    def context_of(self, request: Request) -> Context:
+        """The context of the work that a request starts."""
+        return Context(
+            correlation_id=request.request_id,
+            deadline=time.time() + self.deadline_seconds,
+            idempotency_key=request.headers.get("Idempotency-Key") or None,
+        )
+
+    def run(self, request: Request, argument: Any) -> Response:
+        """Call the method in a worker, in the present context, and wait for its answer."""
         finished = Signal()
+        inherited = context.current()
+        replayed: list[str] = []
 
         def enter() -> None:
-            context.enter(
-                Context(
-                    correlation_id=request.request_id,
-                    deadline=time.time() + self.deadline_seconds,
-                    idempotency_key=request.headers.get("Idempotency-Key") or None,
-                )
-            )
+            context.enter(inherited)
+            context.note_replays_in(replayed)
 
         def finish(_: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
-            if exc_info is not None:
-                # Here and not in the connection's greenlet: the context is the worker's.
-                result = self.answer_error(request, exc_info[1])
-            finished.send(result)
+            try:
+                answer = self.as_response(result) if exc_info is None else self.answer_error(request, exc_info[1])
+            except Exception as error:  # noqa: BLE001  # whoever waits must get an answer
+                answer = self.answer_error(request, error)
+            finished.send(answer)
             return result, None
 
-        self.container.spawn_worker(self, (request,), {}, context_data={ENTER: enter}, handle_result=finish)
-        response = finished.wait()
-        return response if isinstance(response, Response) else self.answer_problem(request, 500)
+        self.container.spawn_worker(
+            self, (argument,), {}, context_data={ENTER: enter}, handle_result=finish
+        )
+        response: Response = finished.wait()
+        if replayed:
+            response.headers["Idempotent-Replayed"] = "true"
+        return response
+
+    def as_response(self, result: Any) -> Response:
+        """What the method returned, as an answer."""
+        if not isinstance(result, Response):
+            raise TypeError(f"{self.method_name} returned {type(result).__name__}, not a response")
+        return result
+
+    def log_failure(self, error: BaseException) -> None:
+        log.error("request_failed", route=self.path, exc_info=error)
 
     def answer_error(self, request: Request, error: BaseException) -> Response:
         """The answer to an exception."""
@@ -244,7 +268,7 @@ class Http(Entrypoint):  # type: ignore[misc]
             return self.answer_problem(request, error.code or 500)
         if isinstance(error, TimeoutError):
             return self.answer_problem(request, 408)
-        log.error("request_failed", route=self.path, exc_info=error)
+        self.log_failure(error)
         return self.answer_problem(request, 500)
 
     def answer_problem(self, request: Request, status: int) -> Response:

@@ -368,7 +368,7 @@ class Replies(SharedExtension):  # type: ignore[misc]
             error = answer["error"]
             if error is None:
                 if answer.get("is_replayed"):
-                    context.note_replay()
+                    context.note_replay(repr(rpc))
                 return schema.load(rpc.reply, answer["result"])
         except (ValueError, KeyError, TypeError, ValidationError) as broken:
             log.error("reply_unreadable", rpc=repr(rpc), reason=repr(broken))

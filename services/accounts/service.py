@@ -7,7 +7,7 @@ import datetime
 from chassis import context, offload, settings
 from chassis.clock import Clock
 from chassis.rpc import serve
-from chassis.work import UnitOfWork
+from chassis.work import UnitOfWork, Work
 from wire.accounts import (
     AccountCreated,
     Accounts,
@@ -32,6 +32,7 @@ from wire.accounts import (
 from wire.contract import Nothing
 
 from accounts import activations, addresses, passwords, profile, registration, sessions
+from accounts.models import UserRow
 from accounts.settings import AccountsSettings
 
 
@@ -53,27 +54,40 @@ class AccountsService:
                 work.announce(
                     Accounts.account_created, created, aggregate=account.id, account_id=account.id
                 )
-                requested = activations.issue(
-                    work.session,
-                    owner,
-                    company_name=account.company_name,
-                    key=chosen.token_key,
-                    now=now,
-                    hours=chosen.activation_hours,
-                )
-                work.announce(
-                    Accounts.user_activation_requested, requested, aggregate=owner.id, account_id=account.id
-                )
+                self._request_activation(work, owner, company_name=account.company_name, now=now)
             else:
-                known = registration.user_of_address(work.session, owner.email_key)
-                if known is not None:
-                    work.announce(
-                        Accounts.account_sign_up_repeated,
-                        SignUpRepeated(user=registration.as_user(known)),
-                        aggregate=known.account_id,
-                        account_id=known.account_id,
-                    )
+                self._greet_again(work, owner.email_key, now=now)
             return work.answer(answer)
+
+    def _greet_again(self, work: Work, email_key: str, *, now: datetime.datetime) -> None:
+        """A mail to whom the address belongs: a new link for one who never activated, a hint for one who did."""
+        known = registration.user_of_address(work.session, email_key)
+        if known is None:
+            return
+        if known.verified_at is None:
+            self._request_activation(work, known, company_name=known.account.company_name, now=now)
+            return
+        work.announce(
+            Accounts.account_sign_up_repeated,
+            SignUpRepeated(user=registration.as_user(known)),
+            aggregate=known.account_id,
+            account_id=known.account_id,
+        )
+
+    def _request_activation(
+        self, work: Work, user: UserRow, *, company_name: str, now: datetime.datetime
+    ) -> None:
+        requested = activations.issue(
+            work.session,
+            user,
+            company_name=company_name,
+            key=self.settings.token_key,
+            now=now,
+            hours=self.settings.activation_hours,
+        )
+        work.announce(
+            Accounts.user_activation_requested, requested, aggregate=user.id, account_id=user.account_id
+        )
 
     @serve(Accounts.get_activation)
     def get_activation(self, request: GetActivation) -> Activation:

@@ -1,0 +1,1 @@
+"""The gateway: HTTP for programs and pages for persons, over the bus."""

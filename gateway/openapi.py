@@ -1,0 +1,169 @@
+"""What can be asked of the API? The OpenAPI 3.1 document, written from the operations themselves."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from functools import cache
+from typing import Any
+
+from chassis import topology
+from gateway import problems
+from gateway.api import Api, Operation
+from wire.asyncapi import yaml_of
+from wire.jsonschema import Schemas
+
+PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
+PARAMETER_SCHEMAS = {"uuid": {"type": "string", "format": "uuid"}, "": {"type": "string", "maxLength": 200}}
+PROBLEM = {
+    "type": "object",
+    "description": "RFC 9457. `code` is stable and never translated; `title` and `detail` are in the reader's language.",
+    "required": ["type", "title", "status", "code"],
+    "properties": {
+        "type": {"type": "string", "format": "uri"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": ["string", "null"]},
+        "instance": {"type": ["string", "null"]},
+        "code": {"type": "string"},
+        "request_id": {"type": ["string", "null"]},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["pointer", "code"],
+                "properties": {
+                    "pointer": {"type": "string", "description": "JSON Pointer into the request's body."},
+                    "code": {"type": "string"},
+                    "detail": {"type": ["string", "null"]},
+                },
+            },
+        },
+    },
+}
+COMMON = {400: "Malformed", 413: "Too large", 500: "An error of ours", 503: "Not available now", 504: "Took too long"}
+
+
+def operations() -> list[tuple[str, Operation]]:
+    """Every operation with its method's name, in order of path."""
+    service = importlib.import_module("gateway.service").GatewayService
+    found = [
+        (name, entrypoint.operation)
+        for name, entrypoint in topology.entrypoints(service)
+        if isinstance(entrypoint, Api)
+    ]
+    return sorted(found, key=lambda pair: (pair[1].path, pair[1].method))
+
+
+@cache
+def document() -> dict[str, Any]:
+    """The document as plain data."""
+    schemas = Schemas()
+    paths: dict[str, dict[str, Any]] = {}
+    for name, operation in operations():
+        path = PARAMETER.sub(r"{\2}", operation.path)
+        paths.setdefault(path, {})[operation.method.lower()] = _described(name, operation, schemas)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Frontdesk",
+            "version": "1",
+            "description": "Accounts, billing and contacts of a help desk. Errors are problem documents (RFC 9457).",
+        },
+        "servers": [{"url": "/"}],
+        "paths": paths,
+        "components": {
+            "schemas": {**schemas.found, "Problem": PROBLEM},
+            "securitySchemes": {"session": {"type": "http", "scheme": "bearer"}},
+        },
+    }
+
+
+def _described(name: str, operation: Operation, schemas: Schemas) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "operationId": name,
+        "summary": operation.summary,
+        "tags": [operation.tag],
+        "parameters": [*_path_parameters(operation), *_query_parameters(operation, schemas), *_headers(operation)],
+        "responses": _responses(operation, schemas),
+    }
+    if operation.body is not None:
+        content = {"application/json": {"schema": schemas.refer(operation.body)}}
+        described["requestBody"] = {"required": True, "content": content}
+    if operation.roles is not None:
+        described["security"] = [{"session": []}]
+    return described
+
+
+def _path_parameters(operation: Operation) -> list[dict[str, Any]]:
+    return [
+        {"name": name, "in": "path", "required": True, "schema": PARAMETER_SCHEMAS[kind or ""]}
+        for kind, name in PARAMETER.findall(operation.path)
+    ]
+
+
+def _query_parameters(operation: Operation, schemas: Schemas) -> list[dict[str, Any]]:
+    if operation.query is None:
+        return []
+    own = Schemas()
+    own.refer(operation.query)
+    shape = own.found[operation.query.__name__]
+    required = shape.get("required", [])
+    return [
+        {"name": name, "in": "query", "required": name in required, "schema": _without_null(schema)}
+        for name, schema in shape["properties"].items()
+    ]
+
+
+def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
+    """A query has no null: what is absent is absent."""
+    kind = schema.get("type")
+    return {**schema, "type": kind[0]} if isinstance(kind, list) else schema
+
+
+def _headers(operation: Operation) -> list[dict[str, Any]]:
+    if operation.method not in ("POST", "PATCH"):
+        return []
+    schema = {"type": "string", "minLength": 1, "maxLength": 255}
+    description = "Repeat a request with the same key: it is done once and answered the same."
+    return [
+        {
+            "name": "Idempotency-Key",
+            "in": "header",
+            "required": operation.is_keyed,
+            "schema": schema,
+            "description": description,
+        }
+    ]
+
+
+def _responses(operation: Operation, schemas: Schemas) -> dict[str, Any]:
+    responses: dict[str, Any] = {str(operation.status): {"description": "Done"}}
+    if operation.answer is not None:
+        content = {"application/json": {"schema": schemas.refer(operation.answer)}}
+        responses[str(operation.status)]["content"] = content
+    statuses: dict[int, list[str]] = {status: [text] for status, text in COMMON.items()}
+    if operation.roles is not None:
+        statuses[401] = ["`unauthenticated`"]
+        statuses[403] = ["`access_denied`"]
+    if operation.method in ("POST", "PATCH", "PUT", "DELETE"):
+        statuses.setdefault(403, []).append("`csrf_failed`")
+    if operation.body is not None:
+        statuses[415] = ["Not JSON"]
+    if operation.method in ("POST", "PATCH"):
+        statuses[409] = ["`idempotency_in_progress`"]
+    if operation.body is not None or operation.query is not None:
+        statuses.setdefault(422, []).append("`validation_failed`")
+    if PARAMETER.search(operation.path):
+        statuses.setdefault(404, []).append("`not_found`")
+    for refusal in operation.refuses:
+        statuses.setdefault(problems.REFUSALS[refusal.code], []).append(f"`{refusal.code}`")
+    problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    for status, reasons in sorted(statuses.items()):
+        responses[str(status)] = {"description": ", ".join(reasons), "content": problem}
+    return responses
+
+
+def text() -> str:
+    """The document as YAML."""
+    return "# Written by `make docs` from the gateway's operations; do not edit.\n" + yaml_of(document())

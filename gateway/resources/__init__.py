@@ -1,0 +1,1 @@
+"""What stands behind each path: one module per resource."""

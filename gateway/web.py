@@ -1,0 +1,164 @@
+"""How does a page answer? `@web(method, path)`: in the reader's language, with its policy, errors as pages too."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from chassis import context
+from chassis.errors import BusError
+from chassis.http import Http, Request
+from gateway import auth, problems
+from gateway.auth import Identities
+from gateway.pages import policies, views
+from gateway.pages.contexts import Page, Problem, Viewer
+from gateway.problems import HttpProblem
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+from wire.accounts import Identity
+
+LANGUAGE_COOKIE_SECONDS = 365 * 24 * 3600
+FORM_BYTES = 64 * 1024
+REPEATABLE = frozenset({429, 500, 503, 504})
+
+views.compile_all()
+
+
+@dataclasses.dataclass(slots=True)
+class Visit:
+    """A request for a page, and who makes it."""
+
+    request: Request
+    identity: Identity | None
+    viewer: Viewer | None = None
+
+    @property
+    def locale(self) -> str:
+        own = self.identity.locale if self.identity is not None else None
+        chosen = self.request.args.get("lang") or self.request.cookies.get("lang")
+        return views.negotiate_locale(chosen, own, self.request.headers.get("Accept-Language"))
+
+    @property
+    def form(self) -> dict[str, str]:
+        """The form's fields, without what only a browser puts there."""
+        return {name: value for name, value in self.request.form.items() if name != "csrf_token"}
+
+    def common(self) -> dict[str, Any]:
+        """What every page needs."""
+        self.request.environ.setdefault("frontdesk.form_seed", auth.form_seed(self.request))
+        query = self.request.query_string.decode("ascii", "replace")
+        return {
+            "page_path": self.request.path + (f"?{query}" if query else ""),
+            "csrf_token": auth.form_token(self.request.environ["frontdesk.form_seed"]),
+            "help_email": auth.chosen.help_address,
+            "viewer": self.viewer,
+            "has_mailbox": auth.chosen.has_mailbox,
+        }
+
+    def draw(self, page: type[Page], *, status: int = 200, **values: Any) -> Response:
+        """The page as an answer."""
+        locale, request = self.locale, self.request
+        html = views.draw(page(**self.common(), **values), locale=locale, nonce=request.nonce)
+        response = Response(html, status=status, content_type="text/html; charset=utf-8")
+        response.headers["Content-Security-Policy"] = policies.content_security_policy(
+            page.template, request.nonce
+        )
+        response.headers["Content-Language"] = locale
+        response.headers["Vary"] = "Accept-Language, Cookie"
+        seed = request.environ["frontdesk.form_seed"]
+        if seed not in (request.cookies.get(auth.SESSION_COOKIE), request.cookies.get(auth.FORM_COOKIE)):
+            auth.set_cookie(response, auth.FORM_COOKIE, seed)
+        if request.args.get("lang") == locale:
+            auth.set_cookie(response, "lang", locale, max_age=LANGUAGE_COOKIE_SECONDS)
+        return response
+
+
+class Web(Http):
+    """A page; the method takes a `Visit`. Forms are checked to be our own before it is called."""
+
+    identities = Identities()
+
+    def __init__(self, method: str, path: str, *, needs_log_in: bool = False) -> None:
+        super().__init__(method, path)
+        self.needs_log_in = needs_log_in
+
+    def handle(self, request: Request) -> Response:
+        try:
+            context.enter(self.context_of(request))
+            if request.method == "POST":
+                request.max_content_length = FORM_BYTES
+                request.body()
+                auth.check_form(request)
+            visit = Visit(request, self._identity(request))
+        except Exception as error:  # noqa: BLE001  # every error has an answer
+            return self.answer_error(request, error)
+        if visit.identity is None and self.needs_log_in:
+            return see_other("/log-in")
+        return self.run(request, visit)
+
+    def _identity(self, request: Request) -> Identity | None:
+        """Who is logged in; nobody when the session cannot be looked up and the page does not need it."""
+        if auth.token_of(request) is None:
+            return None
+        try:
+            identity = self.identities.of(request)
+        except HttpProblem:
+            return None
+        except BusError:
+            if self.needs_log_in:
+                raise
+            return None
+        context.enter(
+            dataclasses.replace(
+                context.current(),
+                account_id=identity.account_id,
+                user_id=identity.user_id,
+                locale=identity.locale,
+            )
+        )
+        return identity
+
+    def answer_error(self, request: Request, error: BaseException) -> Response:
+        problem = problems.of(error)
+        if problem is None and isinstance(error, HTTPException):
+            problem = problems.plain(error.code or 500)
+        if problem is None and isinstance(error, TimeoutError):
+            problem = problems.plain(408)
+        if problem is None:
+            self.log_failure(error)
+            problem = problems.plain(500)
+        return draw_problem(request, problem)
+
+    def answer_problem(self, request: Request, status: int) -> Response:
+        return answer_unrouted(request, status)
+
+
+def draw_problem(request: Request, problem: HttpProblem) -> Response:
+    """A problem as a page."""
+    response = Visit(request, None).draw(
+        Problem,
+        status=problem.status,
+        code=problem.code,
+        request_id=request.request_id,
+        is_repeatable=problem.status in REPEATABLE,
+    )
+    for name, value in problem.headers.items():
+        if name != "WWW-Authenticate":
+            response.headers[name] = value
+    return response
+
+
+def answer_unrouted(request: Request, status: int) -> Response:
+    """The answer where there is no route: a page for a person, a document for a program."""
+    wants_page = request.accept_mimetypes.best_match(["application/problem+json", "text/html"]) == "text/html"
+    if wants_page and not request.path.startswith("/v1/"):
+        return draw_problem(request, problems.plain(status))
+    return problems.answer(request, problems.plain(status))
+
+
+def see_other(location: str) -> Response:
+    """After a form, and where another page is the right one: 303, always on this host."""
+    return Response(b"", status=303, headers={"Location": location})
+
+
+web = Web.decorator
