@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import psycopg
 
+from tests.benchmarks import frontdesk
 from tests.benchmarks.peers import me
 from tests.benchmarks.rounds import Plan, Series, interleaved
 from tests.benchmarks.stage import Stage, plain_url
@@ -22,6 +23,10 @@ CEILING = "FastAPI, async SQLAlchemy, no bus"
 GENERATOR = "the load generator alone (constant answer)"
 
 Address = tuple[int, str]
+
+
+def frontdesk_gateway(stage: Stage, _database_url: str) -> Address:
+    return frontdesk.start(stage), " ".join(me.tokens())
 
 
 def fastapi_bus(stage: Stage, database_url: str) -> Address:
@@ -40,6 +45,7 @@ def generator(stage: Stage, _database_url: str) -> Address:
 
 
 CONTESTANTS: dict[str, Callable[[Stage, str], Address]] = {
+    FRONTDESK: frontdesk_gateway,
     BUS: fastapi_bus,
     CEILING: fastapi_direct,
     GENERATOR: generator,

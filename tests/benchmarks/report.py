@@ -64,10 +64,10 @@ def rpc_section(series: Sequence[Series], plan: Plan) -> str:
 
 
 def gateway_section(series: Sequence[Series], plan: Plan) -> str:
-    ours = next((one for one in series if one.name == gateway.FRONTDESK), None)
-    rows = [["Stack", "requests/s", "Frontdesk's share of it", "p50 ms", "p99 ms"]]
+    ours = next(one for one in series if one.name == gateway.FRONTDESK)
+    rows = [["Stack", "requests/s", "Frontdesk / this", "p50 ms", "p99 ms"]]
     for one in series:
-        share = f"{ratio(ours, one):.0%}" if ours else "not measured"
+        share = "" if one.name in (gateway.FRONTDESK, gateway.GENERATOR) else f"{ratio(ours, one):.0%}"
         rows.append([one.name, rate(one), share, f"{one.p50_ms:.1f}", f"{one.p99_ms:.1f}"])
     about = GATEWAY.format(connections=gateway.CONNECTIONS, rounds=plan.rounds, seconds=plan.seconds)
     return about + "\n" + table(rows)
@@ -76,7 +76,7 @@ def gateway_section(series: Sequence[Series], plan: Plan) -> str:
 def events_section(series: Sequence[Series], plan: Plan) -> str:
     rows = [["Load", "events/s", "p50 ms", "p99 ms"]]
     rows += [[one.name, rate(one), f"{one.p50_ms:.1f}", f"{one.p99_ms:.1f}"] for one in series]
-    return EVENTS.format(rounds=plan.rounds) + "\n" + table(rows)
+    return EVENTS.format(rounds=plan.rounds, seconds=plan.seconds) + "\n" + table(rows)
 
 
 def rate(series: Series) -> str:

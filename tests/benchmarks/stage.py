@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import itertools
 import json
 import os
 import subprocess
@@ -23,10 +24,46 @@ from tests.support.waiting import eventually
 ROOT = Path(__file__).parents[2]
 PEERS = "tests.benchmarks.peers"
 START_SECONDS = 20.0
+SHOWN_CHARACTERS = 3000
+
+_numbers = itertools.count(1)
 
 
 class PeerError(Exception):
     """A peer did not start, or a client did not finish; the message holds what it wrote."""
+
+
+@dataclass(kw_only=True)
+class Peer:
+    """A started server."""
+
+    module: str
+    popen: subprocess.Popen[str]
+    log: Path
+
+    def check(self) -> None:
+        """Raise when it has ended."""
+        if self.popen.poll() is not None:
+            raise PeerError(
+                f"{self.module} ended\n{self.log.read_text(errors='replace')[-SHOWN_CHARACTERS:]}"
+            )
+
+    def wait_until_it_says_ready(self) -> None:
+        assert self.popen.stdout
+        if self.popen.stdout.readline() != "ready\n":
+            self.popen.wait(START_SECONDS)
+            self.check()
+
+    def end(self) -> None:
+        """Close its standard input, which it takes as the sign to stop; kill it when it does not."""
+        with self.popen as process:
+            assert process.stdin
+            with contextlib.suppress(BrokenPipeError):
+                process.stdin.close()
+            try:
+                process.wait(5)
+            except subprocess.TimeoutExpired:
+                process.kill()
 
 
 @dataclass(kw_only=True)
@@ -38,22 +75,35 @@ class Stage:
     databases: Databases
     stack: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
 
+    def process(self, module: str, *arguments: str, environment: Mapping[str, str] | None = None) -> Peer:
+        """Start a peer; it ends with this scene, and whenever its standard input is closed."""
+        log = self.folder / f"{next(_numbers):03}-{module}.log"
+        errors = self.stack.enter_context(log.open("w"))
+        popen = subprocess.Popen(
+            command(module, arguments),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+            env=self._environment(environment),
+            cwd=ROOT,
+        )
+        peer = Peer(module=module, popen=popen, log=log)
+        self.stack.callback(peer.end)
+        return peer
+
     def server(self, module: str, *arguments: str, environment: Mapping[str, str] | None = None) -> None:
-        """Start a peer that says "ready"; it ends when its standard input is closed."""
-        process = self._start(module, arguments, environment or {})
-        assert process.stdout
-        said = process.stdout.readline()
-        if said != "ready\n":
-            raise PeerError(f"{module} did not start: {said!r}\n{self._complaints(module)}")
+        """Start a peer that says "ready"."""
+        self.process(module, *arguments, environment=environment).wait_until_it_says_ready()
 
     def http_server(self, module: str, *arguments: str, environment: Mapping[str, str] | None = None) -> int:
         """Start a peer that listens on the port that it is given; the port."""
         port = free_port()
-        process = self._start(module, arguments, {http_serving.PORT: str(port), **(environment or {})})
+        given = {http_serving.PORT: str(port), **(environment or {})}
+        peer = self.process(module, *arguments, environment=given)
 
         def listens() -> bool:
-            if process.poll() is not None:
-                raise PeerError(f"{module} ended\n{self._complaints(module)}")
+            peer.check()
             return is_open(port)
 
         eventually(listens, START_SECONDS, f"{module} listens")
@@ -65,15 +115,15 @@ class Stage:
         """Run one round in a process of its own and return what it printed."""
         lengths = ("--seconds", str(plan.seconds), "--warmup-seconds", str(plan.warmup_seconds))
         done = subprocess.run(
-            self._command(module, (*arguments, *lengths)),
-            env=self._environment(environment or {}),
+            command(module, (*arguments, *lengths)),
+            env=self._environment(environment),
             cwd=ROOT,
             capture_output=True,
             text=True,
-            timeout=plan.seconds + plan.warmup_seconds + 30,
+            timeout=plan.seconds + plan.warmup_seconds + 120,
         )
         if done.returncode:
-            raise PeerError(f"{module} failed:\n{done.stderr[-2000:]}")
+            raise PeerError(f"{module} failed:\n{done.stderr[-SHOWN_CHARACTERS:]}")
         told = json.loads(done.stdout.splitlines()[-1])
         return Sample(rate=told["rate"], p50_ms=told["p50_ms"], p99_ms=told["p99_ms"])
 
@@ -83,33 +133,12 @@ class Stage:
         with contextlib.ExitStack() as stack:
             yield dataclasses.replace(self, stack=stack)
 
-    def _start(
-        self, module: str, arguments: tuple[str, ...], environment: Mapping[str, str]
-    ) -> subprocess.Popen[str]:
-        errors = self.stack.enter_context(self._log(module).open("w"))
-        process = subprocess.Popen(
-            self._command(module, arguments),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            text=True,
-            env=self._environment(environment),
-            cwd=ROOT,
-        )
-        self.stack.callback(end, process)
-        return process
+    def _environment(self, more: Mapping[str, str] | None) -> dict[str, str]:
+        return os.environ | {"FRONTDESK_AMQP_URI": self.amqp_uri} | dict(more or {})
 
-    def _command(self, module: str, arguments: tuple[str, ...]) -> list[str]:
-        return [sys.executable, "-W", "ignore", "-m", f"{PEERS}.{module}", *arguments]
 
-    def _environment(self, more: Mapping[str, str]) -> dict[str, str]:
-        return os.environ | {"FRONTDESK_AMQP_URI": self.amqp_uri} | dict(more)
-
-    def _log(self, module: str) -> Path:
-        return self.folder / f"{module}.log"
-
-    def _complaints(self, module: str) -> str:
-        return self._log(module).read_text(errors="replace")[-2000:]
+def command(module: str, arguments: tuple[str, ...]) -> list[str]:
+    return [sys.executable, "-W", "ignore", "-m", f"{PEERS}.{module}", *arguments]
 
 
 def plain_url(sqlalchemy_url: str) -> str:
@@ -117,25 +146,12 @@ def plain_url(sqlalchemy_url: str) -> str:
     return sqlalchemy_url.replace("postgresql+psycopg://", "postgresql://", 1)
 
 
-def end(process: subprocess.Popen[str]) -> None:
-    """Close its standard input, which it takes as the sign to stop; kill it when it does not."""
-    with process:
-        assert process.stdin
-        with contextlib.suppress(BrokenPipeError):
-            process.stdin.close()
-        try:
-            process.wait(5)
-        except subprocess.TimeoutExpired:
-            process.kill()
-
-
 class DurableDatabases(Databases):
     """As the tests' databases, but a commit is on the disk, and PostgreSQL notes when each commit was."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
-        settings = {"track_commit_timestamp": "on"}
-        self.server = EmbeddedPostgres(folder, tcp=True, settings=settings)
+        self.server = EmbeddedPostgres(folder, tcp=True, settings={"track_commit_timestamp": "on"})
 
 
 @contextlib.contextmanager

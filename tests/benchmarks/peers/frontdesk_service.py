@@ -1,0 +1,30 @@
+"""How do Frontdesk's own services run here? As `frontdesk run <service>`, until the parent lets go."""
+
+from __future__ import annotations
+
+from tests.benchmarks.peers import frontdesk_chassis  # noqa: F401  # patches, before everything else
+
+# ruff: noqa: I001  # after the patch, which the line above does
+
+import os
+import signal
+import sys
+
+import eventlet
+import eventlet.tpool
+
+from chassis import migrations, runner
+from tests.benchmarks.peers import calling
+
+
+def end_with_parent() -> None:
+    eventlet.tpool.execute(calling.wait_for_parent)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+if __name__ == "__main__":
+    (service,) = sys.argv[1:]
+    if migrations.has_migrations(service):
+        migrations.migrate(service)
+    eventlet.spawn(end_with_parent)
+    sys.exit(runner.run([service]))
