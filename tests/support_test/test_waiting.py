@@ -1,12 +1,14 @@
 """Does `eventually` wait, return and complain as it says?"""
 
+from collections.abc import Iterator
+
 import pytest
 
 from tests.support.waiting import eventually
 
 
 def test_returns_the_first_true_answer() -> None:
-    answers = iter([None, [], "found"])
+    answers: Iterator[object] = iter([None, [], "found"])
     assert eventually(lambda: next(answers), 5) == "found"
 
 
