@@ -9,6 +9,10 @@ import dataclasses
 import json
 from typing import Any, Generic, TypeVar
 
+from marshmallow import ValidationError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
 from chassis import context
 from chassis.context import Context
 from chassis.http import Http, Request
@@ -16,9 +20,6 @@ from gateway import auth, problems
 from gateway.auth import Identities
 from gateway.problems import HttpProblem
 from gateway.web import answer_unrouted
-from marshmallow import ValidationError
-from werkzeug.exceptions import HTTPException
-from werkzeug.wrappers import Response
 from wire import schema
 from wire.accounts import Identity
 from wire.contract import FieldError, Nothing, Refusal
@@ -161,13 +162,19 @@ class Api(Http):
 
 def _query(shape: type, request: Request) -> dict[str, Any]:
     """The query's parameters, as the types that were declared; marshmallow tells what they are not."""
-    numbers = {field.name for field in dataclasses.fields(shape) if "int" in str(field.type).lower() or "Limit" in str(field.type)}
+    numbers = {
+        field.name
+        for field in dataclasses.fields(shape)
+        if "int" in str(field.type).lower() or "Limit" in str(field.type)
+    }
     given: dict[str, Any] = {}
     for name, values in request.args.lists():
         if name == "lang":
             continue
         value: Any = values[-1]
-        given[name] = int(value) if name in numbers and value.lstrip("-").isdecimal() and len(value) < 20 else value
+        given[name] = (
+            int(value) if name in numbers and value.lstrip("-").isdecimal() and len(value) < 20 else value
+        )
     return given
 
 

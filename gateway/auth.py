@@ -11,13 +11,14 @@ from collections import OrderedDict
 from typing import Any, Self, overload
 from urllib.parse import urlsplit
 
+from werkzeug.wrappers import Response
+
 from chassis import settings
+from chassis.extensions import DependencyProvider, Shared
 from chassis.http import Request
 from chassis.rpc import Replies
 from gateway.problems import HttpProblem
 from gateway.settings import GatewaySettings
-from chassis.extensions import DependencyProvider, SharedExtension
-from werkzeug.wrappers import Response
 from wire.accounts import Accounts, Identify, Identity, SessionUnknown
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -55,13 +56,18 @@ def check_origin(request: Request) -> None:
             return
         raise HttpProblem(403, "csrf_failed")
     origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc not in (request.host, urlsplit(chosen.public_url).netloc):
+    if origin is not None and urlsplit(origin).netloc not in (
+        request.host,
+        urlsplit(chosen.public_url).netloc,
+    ):
         raise HttpProblem(403, "csrf_failed")
 
 
 def form_seed(request: Request) -> str:
     """What the form token of this browser is bound to: its session, or a cookie for those who have none yet."""
-    return request.cookies.get(SESSION_COOKIE) or request.cookies.get(FORM_COOKIE) or secrets.token_urlsafe(16)
+    return (
+        request.cookies.get(SESSION_COOKIE) or request.cookies.get(FORM_COOKIE) or secrets.token_urlsafe(16)
+    )
 
 
 def form_token(seed: str) -> str:
@@ -83,7 +89,7 @@ def set_cookie(response: Response, name: str, value: str, *, max_age: int | None
     )
 
 
-class Identities(SharedExtension):  # type: ignore[misc]  # nameko is untyped
+class Identities(Shared):
     """Who the sessions are, kept for half a minute.
 
     A session that ends is announced, and every gateway forgets it at once; when the link that would bring the
@@ -92,9 +98,7 @@ class Identities(SharedExtension):  # type: ignore[misc]  # nameko is untyped
 
     replies = Replies()
 
-    def setup(self) -> None:
-        if hasattr(self, "_known"):
-            return
+    def prepare(self) -> None:
         self._known: OrderedDict[str, tuple[float, Identity]] = OrderedDict()
         self._by_session: dict[uuid.UUID, str] = {}
         self._accounts = Accounts(self.replies)
@@ -107,7 +111,11 @@ class Identities(SharedExtension):  # type: ignore[misc]  # nameko is untyped
             raise _unauthenticated()
         token_digest = digest(token)
         known = self._known.get(token_digest)
-        if known is not None and known[0] > time.monotonic() and known[1].expires_at.timestamp() > time.time():
+        if (
+            known is not None
+            and known[0] > time.monotonic()
+            and known[1].expires_at.timestamp() > time.time()
+        ):
             return known[1]
         try:
             identity = self._accounts.identify(Identify(token_digest=token_digest))
@@ -142,7 +150,7 @@ def is_allowed(identity: Identity, roles: frozenset[Any]) -> bool:
     return not roles or identity.role in roles
 
 
-class SessionMemory(DependencyProvider):  # type: ignore[misc]  # nameko is untyped
+class SessionMemory(DependencyProvider):
     """Gives the gateway's methods what its entrypoints know of sessions."""
 
     identities = Identities()

@@ -17,7 +17,7 @@ PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
 PARAMETER_SCHEMAS = {"uuid": {"type": "string", "format": "uuid"}, "": {"type": "string", "maxLength": 200}}
 PROBLEM = {
     "type": "object",
-    "description": "RFC 9457. `code` is stable and never translated; `title` and `detail` are in the reader's language.",
+    "description": "RFC 9457. `code` is stable and never translated; `title` and `detail` speak the reader's language.",
     "required": ["type", "title", "status", "code"],
     "properties": {
         "type": {"type": "string", "format": "uri"},
@@ -41,7 +41,13 @@ PROBLEM = {
         },
     },
 }
-COMMON = {400: "Malformed", 413: "Too large", 500: "An error of ours", 503: "Not available now", 504: "Took too long"}
+COMMON = {
+    400: "Malformed",
+    413: "Too large",
+    500: "An error of ours",
+    503: "Not available now",
+    504: "Took too long",
+}
 
 
 def operations() -> list[tuple[str, Operation]]:
@@ -84,7 +90,11 @@ def _described(name: str, operation: Operation, schemas: Schemas) -> dict[str, A
         "operationId": name,
         "summary": operation.summary,
         "tags": [operation.tag],
-        "parameters": [*_path_parameters(operation), *_query_parameters(operation, schemas), *_headers(operation)],
+        "parameters": [
+            *_path_parameters(operation),
+            *_query_parameters(operation),
+            *_headers(operation),
+        ],
         "responses": _responses(operation, schemas),
     }
     if operation.body is not None:
@@ -102,7 +112,7 @@ def _path_parameters(operation: Operation) -> list[dict[str, Any]]:
     ]
 
 
-def _query_parameters(operation: Operation, schemas: Schemas) -> list[dict[str, Any]]:
+def _query_parameters(operation: Operation) -> list[dict[str, Any]]:
     if operation.query is None:
         return []
     own = Schemas()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from marshmallow import ValidationError
+from werkzeug.wrappers import Response
+
 from chassis import errors, problems, rpc
 from chassis.errors import BusError, MalformedRequest
 from chassis.http import Request
 from gateway.pages import texts
 from gateway.pages.languages import negotiate_locale
-from marshmallow import ValidationError
-from werkzeug.wrappers import Response
 from wire.contract import FieldError, Refusal
 
 RETRY_SECONDS = 5
@@ -47,7 +48,12 @@ class HttpProblem(Exception):
     """A request that the gateway itself refuses."""
 
     def __init__(
-        self, status: int, code: str, *, errors: tuple[FieldError, ...] = (), headers: dict[str, str] | None = None
+        self,
+        status: int,
+        code: str,
+        *,
+        errors: tuple[FieldError, ...] = (),
+        headers: dict[str, str] | None = None,
     ) -> None:
         super().__init__(code)
         self.status = status

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from werkzeug.wrappers import Response
+
 from chassis.envelope import Received
 from chassis.events import overhear
 from chassis.rpc import Client
@@ -10,7 +12,6 @@ from gateway.auth import SessionMemory
 from gateway.resources import accounts, billing, contacts, entrance, files, mailbox, my_account
 from gateway.resources.shapes import BillingAnswer, Credentials, NewAccount, NewPassword
 from gateway.web import Visit, see_other, web
-from werkzeug.wrappers import Response
 from wire.accounts import Accounts, Activation, Me, OpenedSession, Registration, SessionRevoked
 from wire.billing import Billing
 from wire.contacts import Contact, ContactPage, Contacts, CreateContact, ListContacts
@@ -96,7 +97,7 @@ class GatewayService:
         answer=BillingAnswer,
         roles=BILLING_ROLES,
     )
-    def overview(self, call: Call[None]) -> BillingAnswer:  # noqa: ARG002  # who asks is in the context
+    def overview(self, call: Call[None]) -> BillingAnswer:  # who asks is in the context
         return billing.overview(self.billing)
 
     # Contacts.
@@ -205,15 +206,15 @@ class GatewayService:
         return files.static(visit.request)
 
     @web("GET", "/openapi.json")
-    def openapi(self, visit: Visit) -> Response:  # noqa: ARG002  # the same for everybody
+    def openapi(self, visit: Visit) -> Response:  # the same for everybody
         return files.openapi_document()
 
     @web("GET", "/health/live")
-    def live(self, visit: Visit) -> Response:  # noqa: ARG002
+    def live(self, visit: Visit) -> Response:
         return files.health(is_ready=True)
 
     @web("GET", "/health/ready")
-    def ready(self, visit: Visit) -> Response:  # noqa: ARG002
+    def ready(self, visit: Visit) -> Response:
         return files.health(is_ready=self.sessions.is_connected())
 
     # Events.

@@ -5,6 +5,9 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
 from chassis import context
 from chassis.errors import BusError
 from chassis.http import Http, Request
@@ -13,8 +16,6 @@ from gateway.auth import Identities
 from gateway.pages import policies, views
 from gateway.pages.contexts import Page, Problem, Viewer
 from gateway.problems import HttpProblem
-from werkzeug.exceptions import HTTPException
-from werkzeug.wrappers import Response
 from wire.accounts import Identity
 
 LANGUAGE_COOKIE_SECONDS = 365 * 24 * 3600

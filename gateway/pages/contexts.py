@@ -168,13 +168,16 @@ class Mailbox(Page):
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Problem(Page):
-    """`code` chooses the words; `is_repeatable` says that loading the page again may help."""
+    """`code` chooses the words; `is_repeatable` says that loading the page again may help.
+
+    `number` is the HTTP status as the page shows it; none is shown when it is left out.
+    """
 
     template = "problem"
 
-    status: int
     code: str
     request_id: str
+    number: int | None = None
     is_repeatable: bool = False
 
 

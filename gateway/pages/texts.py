@@ -15,19 +15,21 @@ class Text(NamedTuple):
     detail: str
 
 
+MALFORMED = Text(_("Malformed request"), _("We could not read this request. Please check it and try again."))
+DENIED = Text(_("Access denied"), _("You do not have permission to do this."))
+
 # What went wrong with a request as a whole.
 GENERAL = {
-    "malformed_request": Text(
-        _("Malformed request"),
-        _("We could not read this request. Please check it and try again."),
-    ),
+    "malformed_request": MALFORMED,
+    "bad_request": MALFORMED,
     "invalid_json": Text(_("Malformed JSON"), _("The body of this request is not valid JSON.")),
     "validation_failed": Text(
         _("Some entries need attention"),
         _("Please check the fields marked below."),
     ),
     "unauthenticated": Text(_("Please log in"), _("You need to log in to see this.")),
-    "access_denied": Text(_("Access denied"), _("You do not have permission to do this.")),
+    "access_denied": DENIED,
+    "forbidden": DENIED,
     "csrf_failed": Text(
         _("This form has expired"),
         _("For your safety we did not accept this form. Please go back, reload the page and send it again."),
@@ -44,19 +46,6 @@ GENERAL = {
         _("Not available in this format"),
         _("We cannot answer in the format that was asked for."),
     ),
-    "conflict": Text(
-        _("This has changed in the meantime"),
-        _("Something else changed at the same time. Please load the page again and retry."),
-    ),
-    "gone": Text(_("No longer available"), _("What you are looking for is no longer available.")),
-    "precondition_failed": Text(
-        _("This has changed in the meantime"),
-        _("Something else changed at the same time. Please load the page again and retry."),
-    ),
-    "precondition_required": Text(
-        _("A condition is missing"),
-        _("This request needs a condition, such as the version that it changes."),
-    ),
     "payload_too_large": Text(_("Too large"), _("What you sent is larger than we accept.")),
     "headers_too_large": Text(
         _("Headers too large"), _("The headers of this request are larger than we accept.")
@@ -65,6 +54,10 @@ GENERAL = {
         _("Unsupported format"),
         _("We cannot read content in this format."),
     ),
+    "length_required": Text(
+        _("Length required"), _("This request must say how long its content is, in Content-Length.")
+    ),
+    "uri_too_long": Text(_("Address too long"), _("The address of this request is longer than we accept.")),
     "request_timeout": Text(
         _("Request timed out"), _("The request took too long to arrive. Please try again.")
     ),
@@ -80,19 +73,19 @@ GENERAL = {
         _("Not available at the moment"),
         _("This part of the service is not available at the moment. Please try again shortly."),
     ),
+    "method_unknown": Text(
+        _("Not available at the moment"),
+        _("This part of the service is not available at the moment. Please try again shortly."),
+    ),
     "deadline_exceeded": Text(
         _("This took too long"),
         _("We could not finish this in time. Please try again shortly."),
-    ),
-    "idempotency_key_missing": Text(
-        _("Idempotency key missing"),
-        _("This request needs an Idempotency-Key header."),
     ),
     "idempotency_key_invalid": Text(
         _("Idempotency key not valid"),
         _("An Idempotency-Key has 1 to 255 characters."),
     ),
-    "idempotency_key_in_use": Text(
+    "idempotency_in_progress": Text(
         _("Request still running"),
         _("The first request with this Idempotency-Key is still running. Please wait for its result."),
     ),
@@ -159,14 +152,15 @@ REFUSALS = {
     ),
 }
 
+UNKNOWN_FIELD = Text(_("Unknown field"), _("This field is not known here."))
+
 # What is wrong with one field.
 FIELDS = {
     "missing_field": Text(_("Missing"), _("Please fill in this field.")),
-    "blank": Text(_("Empty"), _("Please fill in this field.")),
     "invalid_value": Text(_("Not valid"), _("Please check this entry.")),
-    "invalid_type": Text(_("Wrong type"), _("This value is of the wrong type.")),
-    "unknown_field": Text(_("Unknown field"), _("This field is not known here.")),
-    "readonly_field": Text(_("Cannot be changed"), _("This field cannot be changed.")),
+    "datatype_mismatch": Text(_("Wrong type"), _("This value is of the wrong type.")),
+    "unknown_field": UNKNOWN_FIELD,
+    "invalid_field": UNKNOWN_FIELD,
     "too_long": Text(_("Too long"), _("Please use at most %(maximum)s characters.")),
     "too_short": Text(_("Too short"), _("Please use at least %(minimum)s characters.")),
     "password_too_short": Text(
@@ -185,8 +179,6 @@ FIELDS = {
         _("Password too personal"),
         _("Please leave your name, your email address and your company out of the password."),
     ),
-    "time_zone_unknown": Text(_("Unknown time zone"), _("This time zone is not known.")),
-    "locale_unknown": Text(_("Unknown language"), _("This language is not available.")),
 }
 
 TEXTS: dict[str, Text] = {**GENERAL, **REFUSALS, **FIELDS}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 
-from gateway.api import Call, Created
 from werkzeug.wrappers import Response
+
+from gateway.api import Call, Created
 from wire import schema
 from wire.contacts import Contact, Contacts, CreateContact, GetContact, ListContacts
 

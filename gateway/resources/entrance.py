@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from marshmallow import ValidationError
+from werkzeug.wrappers import Response
+
 from chassis.errors import MalformedRequest
 from gateway import auth
 from gateway.auth import SessionMemory
@@ -10,8 +13,6 @@ from gateway.pages.contexts import Activate, LinkState, LogIn, SignUp, SignUpDon
 from gateway.problems import HttpProblem, field_errors
 from gateway.resources.shapes import NewAccount
 from gateway.web import Visit, see_other
-from marshmallow import ValidationError
-from werkzeug.wrappers import Response
 from wire import accounts as wire_accounts
 from wire import schema
 from wire.accounts import (

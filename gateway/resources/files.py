@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 
+from werkzeug.wrappers import Response
+
 from chassis.http import Request
 from gateway import openapi
 from gateway.pages import static_files
 from gateway.problems import HttpProblem
-from werkzeug.wrappers import Response
 
 
 def static(request: Request) -> Response:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 
+from werkzeug.wrappers import Response
+
 from chassis.http import Request
 from gateway.pages import policies, views
 from gateway.problems import HttpProblem
-from werkzeug.wrappers import Response
 from wire import schema
 from wire.notifications import ListMailbox, Notifications
 

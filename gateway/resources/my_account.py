@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime
 import uuid
 
+from werkzeug.wrappers import Response
+
 from gateway.api import BILLING_ROLES
 from gateway.pages import contexts
 from gateway.pages.contexts import BillingState, Profile, Viewer
 from gateway.resources import billing as billing_resource
 from gateway.web import Visit, see_other
-from werkzeug.wrappers import Response
 from wire.accounts import Accounts, GetMe, Me, UserUnknown
 from wire.billing import Billing
 from wire.notifications import CaughtMail, ListMailbox, Notifications

@@ -66,7 +66,9 @@ def show(service: str, message_id: uuid.UUID) -> None:
     click.echo(json.dumps(shown, default=str, indent=2, ensure_ascii=False))
 
 
-def _settle(service: str, state: str, message_id: uuid.UUID | None, handler: str | None, is_all: bool) -> None:
+def _settle(
+    service: str, state: str, message_id: uuid.UUID | None, handler: str | None, is_all: bool
+) -> None:
     if message_id is None and handler is None and not is_all:
         raise click.UsageError("name a message, a --handler, or say --all")
     settled = _query(service, SETTLE, state=state, id=message_id, handler=handler)
@@ -103,7 +105,9 @@ def outbox() -> None:
 def status(service: str) -> None:
     """How much of SERVICE's outbox is unsent, and what waits in its inbox."""
     row = _query(service, UNSENT)[0]
-    click.echo(f"unsent {row.unsent}, of these without a queue {row.deferred}, oldest {row.oldest_seconds or 0:.0f} s")
+    click.echo(
+        f"unsent {row.unsent}, of these without a queue {row.deferred}, oldest {row.oldest_seconds or 0:.0f} s"
+    )
     for state, count in _query(service, WAITING):
         click.echo(f"inbox {state} {count}")
 
@@ -121,7 +125,7 @@ def tail(services: tuple[str, ...], count: int) -> None:
     uri = settings.read(ChassisSettings).amqp_uri
     seen = 0
 
-    def show_event(body: Any, message: Any) -> None:
+    def show_event(body: Any, _: Any) -> None:
         nonlocal seen
         click.echo(body if isinstance(body, str) else json.dumps(body, ensure_ascii=False))
         seen += 1

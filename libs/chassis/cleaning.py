@@ -38,9 +38,7 @@ class Cleaner:
 
     def clean(self) -> None:
         with self._engine.begin() as connection:
-            if not connection.scalar(
-                text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": CLEANING_LOCK}
-            ):
+            if not connection.scalar(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": CLEANING_LOCK}):
                 return
             for table, rule in RULES.items():
                 deleted = connection.execute(text(rule), {"batch": BATCH}).rowcount

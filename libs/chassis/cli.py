@@ -6,6 +6,8 @@ green.patch()
 
 # ruff: noqa: E402  # everything after the patch, so that nothing blocks
 
+# everything after the patch, so that nothing blocks
+
 import sys
 
 import click

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from nameko.extensions import DependencyProvider
+from chassis.extensions import DependencyProvider
 
 
 class SystemClock:
@@ -34,7 +34,7 @@ def configured_clock() -> SystemClock | FileClock:
     return FileClock(Path(path)) if path else SystemClock()
 
 
-class Clock(DependencyProvider):  # type: ignore[misc]  # nameko is untyped
+class Clock(DependencyProvider):
     """Gives a service `self.clock.now()`: an aware moment in UTC."""
 
     def setup(self) -> None:

@@ -14,7 +14,7 @@ log = structlog.get_logger(__name__)
 ENTER = "frontdesk.enter"
 
 
-class Container(ServiceContainer):  # type: ignore[misc]  # nameko is untyped
+class Container(ServiceContainer):
     """nameko's container with two differences.
 
     An entrypoint may pass `context_data={ENTER: callable}`: it runs first thing in the worker's greenlet, where
@@ -35,7 +35,10 @@ class Container(ServiceContainer):  # type: ignore[misc]  # nameko is untyped
         except Exception:  # noqa: BLE001  # the entrypoint answers or parks whatever was raised
             exc_info = sys.exc_info()
         if handle_result is not None:
-            result, exc_info = self._guarded(handle_result, worker_ctx, result, exc_info) or (result, exc_info)
+            result, exc_info = self._guarded(handle_result, worker_ctx, result, exc_info) or (
+                result,
+                exc_info,
+            )
         for provider in self.dependencies:
             self._guarded(provider.worker_result, worker_ctx, result, exc_info)
         del exc_info
@@ -46,6 +49,6 @@ class Container(ServiceContainer):  # type: ignore[misc]  # nameko is untyped
     def _guarded(function: Callable[..., Any], *args: Any) -> Any:
         try:
             return function(*args)
-        except Exception:  # noqa: BLE001  # see the class
+        except Exception:  # see the class
             log.exception("worker_hook_failed", hook=repr(function))
             return None

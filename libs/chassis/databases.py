@@ -55,7 +55,9 @@ def make_engine(url: str, *, pool_size: int = 10, name: str = "frontdesk") -> En
     )
 
 
-def enter_account(session: Session, account_id: uuid.UUID | None, *, is_across_accounts: bool = False) -> None:
+def enter_account(
+    session: Session, account_id: uuid.UUID | None, *, is_across_accounts: bool = False
+) -> None:
     """Tell row level security whose rows this transaction may see: one account's, or, named aloud, everybody's."""
     session.execute(
         text(

@@ -86,4 +86,3 @@ Press Ctrl-C to stop."""
 def _shown(folder: Path) -> str:
     here = Path.cwd()
     return str(folder.relative_to(here)) if folder.is_relative_to(here) else str(folder)
-

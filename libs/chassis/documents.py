@@ -24,7 +24,9 @@ def _written(source: str) -> str:
 
 
 @click.command()
-@click.option("--check", "is_check", is_flag=True, help="Write nothing; fail when a document is not up to date.")
+@click.option(
+    "--check", "is_check", is_flag=True, help="Write nothing; fail when a document is not up to date."
+)
 def docs(is_check: bool) -> None:
     """Write the generated documents."""
     stale = 0
@@ -35,7 +37,9 @@ def docs(is_check: bool) -> None:
             continue
         if is_check:
             stale += 1
-            difference = difflib.unified_diff(present.splitlines(), wanted.splitlines(), name, "generated", n=1)
+            difference = difflib.unified_diff(
+                present.splitlines(), wanted.splitlines(), name, "generated", n=1
+            )
             click.echo("\n".join(list(difference)[:40]))
         else:
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Generic, TypeVar
 
 from marshmallow import ValidationError
 from marshmallow.validate import Length, Range
+
 from wire import schema
 from wire.contract import Event, JsonValue, message
 

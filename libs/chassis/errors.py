@@ -60,8 +60,6 @@ class IdempotencyKeyReused(BusError):
     code = "idempotency_key_reused"
 
 
-
-
 BY_CODE: dict[str, type[BusError]] = {
     cls.code: cls
     for cls in (

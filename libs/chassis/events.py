@@ -11,9 +11,7 @@ import eventlet
 import structlog
 from eventlet.event import Event as Signal
 from kombu import Exchange, Queue
-from nameko.extensions import Entrypoint
 from sqlalchemy import exc
-from wire.contract import Event
 
 from chassis import context, databases, gate, metrics, work
 from chassis.bus.extension import Bus
@@ -22,9 +20,11 @@ from chassis.container import ENTER
 from chassis.context import Context
 from chassis.crashpoints import reach
 from chassis.envelope import Received, read
+from chassis.extensions import Entrypoint
 from chassis.gate import Unacceptable
 from chassis.inbox import AlreadyHandled, Claim, Inbox, WaitsBehind
 from chassis.parking import Parking
+from wire.contract import Event
 
 log = structlog.get_logger(__name__)
 
@@ -81,10 +81,7 @@ class DeadLetters(Parking):
 
     bus = Bus()
 
-    def setup(self) -> None:
-        if hasattr(self, "_is_set_up"):
-            return
-        self._is_set_up = True
+    def prepare(self) -> None:
         queue = dead_queue(self.container.service_name)
         self.bus.consuming.consume(Consumption(queue=queue, callback=self._dead, prefetch=10))
 
@@ -94,7 +91,7 @@ class DeadLetters(Parking):
         self.park(str(death.get("queue", "unknown")), delivery, f"dead letter: {death.get('reason')}")
 
 
-class Listen(Entrypoint):  # type: ignore[misc]  # nameko is untyped
+class Listen(Entrypoint):
     """Calls the method once for each event, in the order of each aggregate.
 
     The method takes a `Received` and opens one unit of work: the inbox row is part of it. Whatever it raises counts
@@ -183,7 +180,9 @@ class Listen(Entrypoint):  # type: ignore[misc]  # nameko is untyped
                 log.warning("failure_not_noted", handler=self.queue_name, reason=repr(trouble))
                 return False
         metrics.events_handled.labels(self.queue_name, outcome).observe(time.perf_counter() - started)
-        metrics.event_age.labels(self.queue_name).observe(max(0.0, time.time() - claim.received.time.timestamp()))
+        metrics.event_age.labels(self.queue_name).observe(
+            max(0.0, time.time() - claim.received.time.timestamp())
+        )
         return True
 
     def _attempt(self, claim: Claim) -> BaseException | None:
@@ -233,7 +232,7 @@ def event_context(received: Received[Any]) -> Context:
     )
 
 
-class Overhear(Entrypoint):  # type: ignore[misc]
+class Overhear(Entrypoint):
     """Calls the method in every process that is there, for each event that passes while it is connected.
 
     Nothing is stored and nothing repeated: for caches, which must forget what they know when the link goes down.
@@ -255,9 +254,7 @@ class Overhear(Entrypoint):  # type: ignore[misc]
             exclusive=True,
             auto_delete=True,
         )
-        self.bus.consuming.consume(
-            Consumption(queue=queue, callback=self._arrived, is_acknowledged=False)
-        )
+        self.bus.consuming.consume(Consumption(queue=queue, callback=self._arrived, is_acknowledged=False))
 
     def _arrived(self, delivery: Delivery) -> None:
         try:

@@ -11,18 +11,18 @@ from typing import Any
 import eventlet
 import structlog
 from eventlet.event import Event as Signal
-from nameko.extensions import Entrypoint
 
 from chassis import context, databases
 from chassis.container import ENTER
 from chassis.context import Context
+from chassis.extensions import Entrypoint
 
 log = structlog.get_logger(__name__)
 
 LONGEST_PAUSE_SECONDS = 30.0
 
 
-class Every(Entrypoint):  # type: ignore[misc]  # nameko is untyped
+class Every(Entrypoint):
     """Calls the method every so many seconds, counted from the end of the call before."""
 
     def __init__(self, seconds: float, **options: Any) -> None:
@@ -42,7 +42,7 @@ class Every(Entrypoint):  # type: ignore[misc]  # nameko is untyped
         failures = 0
         while True:
             pause = min(self.seconds * 2**failures, max(self.seconds, LONGEST_PAUSE_SECONDS))
-            eventlet.sleep(pause * random.uniform(0.8, 1.2))  # noqa: S311  # jitter
+            eventlet.sleep(pause * random.uniform(0.8, 1.2))  # jitter
             failures = 0 if self._call() else failures + 1
 
     def _call(self) -> bool:

@@ -1,5 +1,27 @@
-"""What does a service build a dependency of its own from? nameko's bases, so that nobody else imports nameko."""
+"""What is a dependency built from? nameko's bases, so that nobody else imports nameko, and one of our own."""
 
-from nameko.extensions import DependencyProvider, SharedExtension
+from __future__ import annotations
 
-__all__ = ["DependencyProvider", "SharedExtension"]
+from typing import Any, Self
+
+from nameko.extensions import DependencyProvider, Entrypoint, Extension, SharedExtension
+
+__all__ = ["DependencyProvider", "Entrypoint", "Extension", "Shared"]
+
+
+class Shared(SharedExtension):
+    """What all entrypoints and dependencies of a service have in common: one instance, prepared when it is bound.
+
+    nameko sets extensions up concurrently, so that one may be used before it is set up; `prepare` runs before any
+    of that, after the extensions it declares are prepared themselves.
+    """
+
+    def bind(self, container: Any) -> Self:
+        is_new = container.shared_extensions.get(self.sharing_key) is None
+        bound: Self = super().bind(container)
+        if is_new:
+            bound.prepare()
+        return bound
+
+    def prepare(self) -> None:
+        """Called once, with `self.container` known."""

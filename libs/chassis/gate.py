@@ -9,12 +9,11 @@ from __future__ import annotations
 import json
 from typing import Any, TypeVar
 
-from wire.contract import Event
-
 from chassis import context, envelope
 from chassis.bus.link import Delivery
 from chassis.context import Context
 from chassis.envelope import Received
+from wire.contract import Event
 
 Payload = TypeVar("Payload")
 

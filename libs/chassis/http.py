@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import secrets
 import time
@@ -13,7 +14,6 @@ import eventlet
 import structlog
 from eventlet import wsgi
 from eventlet.event import Event as Signal
-from nameko.extensions import Entrypoint, SharedExtension
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.routing import Map, RequestRedirect, Rule
 from werkzeug.wrappers import Request as WerkzeugRequest
@@ -22,6 +22,7 @@ from werkzeug.wrappers import Response
 from chassis import context, metrics, problems, settings
 from chassis.container import ENTER
 from chassis.context import Context
+from chassis.extensions import Entrypoint, Shared
 from chassis.http_protocol import IDLE_SECONDS, SECURITY_HEADERS, URL_BYTES, Protocol
 from chassis.settings import ChassisSettings
 
@@ -54,22 +55,22 @@ class Request(WerkzeugRequest):
 
     def body(self) -> bytes:
         """The whole body, within its limits of size and time. Raises werkzeug's 413 or `TimeoutError`."""
-        with eventlet.Timeout(BODY_SECONDS, TimeoutError("the body did not come")):
-            if (self.content_length or 0) > (self.max_content_length or BODY_BYTES):
-                raise RequestEntityTooLarge
+        if (self.content_length or 0) > (self.max_content_length or BODY_BYTES):
+            raise RequestEntityTooLarge
+        timeout = eventlet.Timeout(BODY_SECONDS, TimeoutError("the body did not come"))
+        try:
             return self.get_data(cache=True)
+        finally:
+            timeout.cancel()
 
 
-class HttpServer(SharedExtension):  # type: ignore[misc]  # nameko is untyped
+class HttpServer(Shared):
     """Accepts connections and routes requests to entrypoints."""
 
-    def bind(self, container: Any) -> HttpServer:
-        bound: HttpServer = super().bind(container)
-        if not hasattr(bound, "routes"):
-            bound.routes: list[Rule] = []  # type: ignore[misc]
-            bound.entrypoints: dict[str, Http] = {}  # type: ignore[misc]
-            bound.answer_problem: Callable[[Request, int], Response] = _plain_problem  # type: ignore[misc]
-        return bound
+    def prepare(self) -> None:
+        self.routes: list[Rule] = []
+        self.entrypoints: dict[str, Http] = {}
+        self.answer_problem: Callable[[Request, int], Response] = _plain_problem
 
     def add(self, entrypoint: Http) -> None:
         endpoint = f"{entrypoint.method} {entrypoint.path}"
@@ -82,7 +83,6 @@ class HttpServer(SharedExtension):  # type: ignore[misc]  # nameko is untyped
         self._map = Map(self.routes, redirect_defaults=False, merge_slashes=False)
         host, _, port = settings.read(ChassisSettings).http_address.rpartition(":")
         self._is_stopping = False
-        self._open = 0
         self._sock = eventlet.listen((host or "127.0.0.1", int(port)), backlog=512, reuse_port=False)
         self._sock.settimeout(None)
         self._server = wsgi.Server(
@@ -140,7 +140,7 @@ class HttpServer(SharedExtension):  # type: ignore[misc]  # nameko is untyped
             self._server.process_request(state)
         except (OSError, ValueError) as error:
             log.debug("connection_broke", error=repr(error))
-        except Exception:  # noqa: BLE001  # one connection's trouble is not the server's
+        except Exception:  # one connection's trouble is not the server's
             log.exception("connection_failed")
         finally:
             del self._connections[key]
@@ -169,7 +169,7 @@ class HttpServer(SharedExtension):  # type: ignore[misc]  # nameko is untyped
 
     def _answer(self, request: Request) -> Response:
         try:
-            endpoint, request.parameters = self._map.bind_to_environ(request.environ).match()
+            endpoint, parameters = self._map.bind_to_environ(request.environ).match()
         except RequestRedirect:
             return self.answer_problem(request, 404)
         except HTTPException as error:
@@ -177,6 +177,7 @@ class HttpServer(SharedExtension):  # type: ignore[misc]  # nameko is untyped
             if getattr(error, "valid_methods", None):
                 answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))  # type: ignore[attr-defined]
             return answer
+        request.parameters = dict(parameters)
         request.route = endpoint.partition(" ")[2]
         return self.entrypoints[endpoint].handle(request)
 
@@ -186,14 +187,12 @@ def _plain_problem(request: Request, status: int) -> Response:
 
 
 def _close(sock: Any) -> None:
-    try:
+    with contextlib.suppress(OSError):  # it was closed by the other side
         sock.shutdown(2)
-    except OSError:
-        pass  # it was closed by the other side
     sock.close()
 
 
-class Http(Entrypoint):  # type: ignore[misc]
+class Http(Entrypoint):
     """Calls the method with the `Request`; the method returns a werkzeug `Response`.
 
     Subclasses say how errors are answered; here every exception is a 500 that shows nothing but the request's id.
@@ -239,15 +238,15 @@ class Http(Entrypoint):  # type: ignore[misc]
 
         def finish(_: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
             try:
-                answer = self.as_response(result) if exc_info is None else self.answer_error(request, exc_info[1])
+                answer = (
+                    self.as_response(result) if exc_info is None else self.answer_error(request, exc_info[1])
+                )
             except Exception as error:  # noqa: BLE001  # whoever waits must get an answer
                 answer = self.answer_error(request, error)
             finished.send(answer)
             return result, None
 
-        self.container.spawn_worker(
-            self, (argument,), {}, context_data={ENTER: enter}, handle_result=finish
-        )
+        self.container.spawn_worker(self, (argument,), {}, context_data={ENTER: enter}, handle_result=finish)
         response: Response = finished.wait()
         if replayed:
             response.headers["Idempotent-Replayed"] = "true"

@@ -60,7 +60,7 @@ class _Answers:
         return getattr(self._raw, name)
 
 
-class Protocol(wsgi.HttpProtocol):  # type: ignore[misc]  # eventlet is untyped
+class Protocol(wsgi.HttpProtocol):
     """One connection."""
 
     def setup(self) -> None:

@@ -13,11 +13,11 @@ from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
-from wire import schema
-from wire.contract import Rpc
 
 from chassis.context import Context
 from chassis.errors import IdempotencyInProgress, IdempotencyKeyReused
+from wire import schema
+from wire.contract import Rpc
 
 TRY_LOCK = text("SELECT pg_try_advisory_xact_lock(hashtextextended(:key, 7203504))")
 FIND = text("SELECT fingerprint, reply FROM idempotency WHERE scope = :scope AND key = :key")

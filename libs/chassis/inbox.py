@@ -14,7 +14,6 @@ from typing import Any, Protocol
 
 import eventlet
 import structlog
-from nameko.extensions import SharedExtension
 from sqlalchemy import exc, text
 from sqlalchemy.orm import Session
 
@@ -22,6 +21,7 @@ from chassis import cleaning, databases, metrics
 from chassis.bus.extension import Bus
 from chassis.crashpoints import reach
 from chassis.envelope import Received
+from chassis.extensions import Shared
 
 log = structlog.get_logger(__name__)
 
@@ -153,24 +153,17 @@ class Claim:
         }
 
 
-class Inbox(SharedExtension):  # type: ignore[misc]  # nameko is untyped
+class Inbox(Shared):
     """Runs again what is due, feeds back what is replayed, and clears away what is old."""
 
     bus = Bus()
 
-    def setup(self) -> None:
-        if hasattr(self, "handlers"):
-            return
+    def prepare(self) -> None:
         self.handlers: dict[str, Handler] = {}
         self.delays = self.bus.settings.retry_delays_seconds
         self._engine = databases.engine_for(
             self.container.service_name, pool_size=self.bus.settings.database_pool
         )
-
-    def bind(self, container: Any) -> Inbox:
-        bound: Inbox = super().bind(container)
-        bound.setup()
-        return bound
 
     def start(self) -> None:
         self._greenlet = eventlet.spawn(self._run)
@@ -194,11 +187,15 @@ class Inbox(SharedExtension):  # type: ignore[misc]  # nameko is untyped
                 names = {"exchange": handler.exchange_name, "routing_key": handler.routing_key}
                 session.execute(PARK, claim.key() | names | {"reason": reason})
                 metrics.parked.labels(self.container.service_name, claim.handler).inc()
-                log.error("event_parked", handler=claim.handler, event_id=str(claim.received.id), reason=reason)
+                log.error(
+                    "event_parked", handler=claim.handler, event_id=str(claim.received.id), reason=reason
+                )
                 return
-            seconds = self.delays[attempts - 1] * random.uniform(1.0, 1.25)  # noqa: S311  # jitter
+            seconds = self.delays[attempts - 1] * random.uniform(1.0, 1.25)  # jitter
             statement = FAILED_AGAIN if claim.is_again else FAILED_FIRST
-            session.execute(statement, claim.key() | {"seconds": seconds, "reason": reason, "body": claim.body})
+            session.execute(
+                statement, claim.key() | {"seconds": seconds, "reason": reason, "body": claim.body}
+            )
         log.warning(
             "event_failed",
             handler=claim.handler,
@@ -211,7 +208,7 @@ class Inbox(SharedExtension):  # type: ignore[misc]  # nameko is untyped
         pause = SWEEP_SECONDS
         clean = cleaning.Cleaner(self._engine)
         while True:
-            eventlet.sleep(pause * random.uniform(0.8, 1.2))  # noqa: S311
+            eventlet.sleep(pause * random.uniform(0.8, 1.2))
             try:
                 while self._sweep():
                     pass
@@ -243,7 +240,9 @@ class Inbox(SharedExtension):  # type: ignore[misc]  # nameko is untyped
         try:
             received = handler.parse(bytes(row.body))
         except ValueError as error:
-            log.error("waiting_event_unreadable", handler=row.handler, event_id=str(row.event_id), reason=str(error))
+            log.error(
+                "waiting_event_unreadable", handler=row.handler, event_id=str(row.event_id), reason=str(error)
+            )
             return
         claim = Claim(row.handler, received, bytes(row.body), attempts=row.attempts, is_again=True)
         handler.run_again(claim)

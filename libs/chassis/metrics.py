@@ -12,13 +12,20 @@ rpc_waiting = Gauge("frontdesk_rpc_waiting", "Calls waiting for their reply", ["
 events_handled = Histogram(
     "frontdesk_event_handled_seconds", "Events handled", ["handler", "outcome"], buckets=LATENCY
 )
-event_age = Histogram("frontdesk_event_age_seconds", "From announcement to handling", ["handler"], buckets=LATENCY)
+event_age = Histogram(
+    "frontdesk_event_age_seconds", "From announcement to handling", ["handler"], buckets=LATENCY
+)
 outbox_sent = Counter("frontdesk_outbox_sent_total", "Events confirmed by the broker", ["service"])
-outbox_returned = Counter("frontdesk_outbox_returned_total", "Owed events with no queue to go to", ["service"])
+outbox_returned = Counter(
+    "frontdesk_outbox_returned_total", "Owed events with no queue to go to", ["service"]
+)
 outbox_unsent = Gauge("frontdesk_outbox_unsent", "Events not sent yet", ["service"])
 parked = Counter("frontdesk_parked_total", "Messages set aside", ["service", "handler"])
 http_answered = Histogram(
-    "frontdesk_http_answered_seconds", "HTTP requests answered", ["method", "route", "status"], buckets=LATENCY
+    "frontdesk_http_answered_seconds",
+    "HTTP requests answered",
+    ["method", "route", "status"],
+    buckets=LATENCY,
 )
 link_up = Gauge("frontdesk_link_up", "1 while connected to the broker", ["service", "link"])
 loop_stall = Gauge("frontdesk_loop_stall_seconds", "Longest stall of the event loop in the last 10 s")

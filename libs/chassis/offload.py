@@ -20,7 +20,9 @@ THREADS = 4
 _places = semaphore.Semaphore(THREADS)
 
 
-def in_thread(function: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
+def in_thread(
+    function: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs
+) -> Result:
     """Call `function` in a thread and wait for it without blocking the loop; at most four run at once.
 
     The thread has the caller's context variables.

@@ -13,16 +13,16 @@ import eventlet
 import structlog
 from eventlet.event import Event as Signal
 from kombu import Exchange
-from nameko.extensions import SharedExtension
 from sqlalchemy import Connection, exc, text
 from sqlalchemy.orm import Session
-from wire.contract import Event, JsonValue
 
 from chassis import context, databases, envelope, metrics
 from chassis.bus.confirms import ConfirmedPublisher, Outgoing
 from chassis.bus.extension import Bus
 from chassis.crashpoints import reach
 from chassis.errors import ServiceUnavailable
+from chassis.extensions import Shared
+from wire.contract import Event, JsonValue
 
 log = structlog.get_logger(__name__)
 
@@ -118,22 +118,15 @@ def store(session: Session, announcements: Sequence[Announcement]) -> None:
         session.execute(STORE, dataclasses.asdict(owed))
 
 
-class Relay(SharedExtension):  # type: ignore[misc]  # nameko is untyped
+class Relay(Shared):
     """Publishes a service's outbox. Every replica runs one, an advisory lock lets one work at a time: order per
     aggregate holds, and when the one at work dies its lock dies with its connection."""
 
     bus = Bus()
 
-    def bind(self, container: Any) -> Relay:
-        bound: Relay = super().bind(container)
-        if not hasattr(bound, "engine"):
-            pool_size = bound.bus.settings.database_pool
-            bound.engine = databases.engine_for(container.service_name, pool_size=pool_size)
-        return bound
-
-    def setup(self) -> None:
-        if hasattr(self, "_link"):
-            return
+    def prepare(self) -> None:
+        pool_size = self.bus.settings.database_pool
+        self.engine = databases.engine_for(self.container.service_name, pool_size=pool_size)
         self._link = self.bus.link("relay")
         exchange = Exchange(f"{self.container.service_name}.events", type="topic", durable=True)
         self._publisher = ConfirmedPublisher(self._link, exchange)
@@ -166,7 +159,7 @@ class Relay(SharedExtension):  # type: ignore[misc]  # nameko is untyped
         pause = POLL_SECONDS
         while True:
             is_last = self._is_stopping
-            with eventlet.Timeout(0 if is_last else pause * random.uniform(0.8, 1.2), False):  # noqa: S311
+            with eventlet.Timeout(0 if is_last else pause * random.uniform(0.8, 1.2), False):
                 self._signal.wait()
             self._signal = Signal()
             try:

@@ -7,11 +7,11 @@ from typing import Any
 
 import eventlet
 import structlog
-from nameko.extensions import SharedExtension
 from sqlalchemy import Engine, exc, insert
 
 from chassis import databases, metrics, tables
 from chassis.bus.link import Delivery
+from chassis.extensions import Shared
 from chassis.settings import SettingsError
 
 log = structlog.get_logger(__name__)
@@ -30,7 +30,7 @@ def jsonable(value: Any) -> Any:
     return str(value).replace("\x00", "").encode("utf-8", "replace").decode()
 
 
-class Parking(SharedExtension):  # type: ignore[misc]  # nameko is untyped
+class Parking(Shared):
     """Parks messages in the service's own database, waiting for as long as that is down."""
 
     def park(self, handler: str, delivery: Delivery, reason: str) -> None:

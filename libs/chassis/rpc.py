@@ -21,9 +21,6 @@ import structlog
 from eventlet.event import Event as Signal
 from kombu import Exchange, Queue
 from marshmallow import ValidationError
-from nameko.extensions import DependencyProvider, Entrypoint, SharedExtension
-from wire import schema
-from wire.contract import Contract, FieldError, Refusal, Rpc
 
 from chassis import context, databases, errors, gate, metrics, work
 from chassis.bus.extension import Bus
@@ -31,9 +28,12 @@ from chassis.bus.link import Consumption, Delivery
 from chassis.container import ENTER
 from chassis.context import Context
 from chassis.errors import BusError, DeadlineExceeded, MalformedRequest, MethodUnknown, ServiceUnavailable
+from chassis.extensions import DependencyProvider, Entrypoint, Shared
 from chassis.gate import Unacceptable
 from chassis.idempotency import Guard, Replayed
 from chassis.parking import Parking
+from wire import schema
+from wire.contract import Contract, FieldError, Refusal, Rpc
 
 log = structlog.get_logger(__name__)
 
@@ -68,7 +68,9 @@ def _code(detail: object) -> str:
         return "missing_field"
     if said.startswith("Unknown field"):
         return "invalid_field"
-    if said.startswith(("Not a valid string", "Not a valid integer", "Not a valid boolean", "Not an object", "Invalid input")):
+    if said.startswith(
+        ("Not a valid string", "Not a valid integer", "Not a valid boolean", "Not an object", "Invalid input")
+    ):
         return "datatype_mismatch"
     if said.startswith("Longer than"):
         return "too_long"
@@ -77,7 +79,7 @@ def _code(detail: object) -> str:
     return "invalid_value"
 
 
-class RpcServer(SharedExtension):  # type: ignore[misc]  # nameko is untyped
+class RpcServer(Shared):
     """Takes a service's calls from its queue, at most `FRONTDESK_WORKERS` at a time.
 
     A call is acknowledged when it starts: it runs once or not at all, whatever dies. Who wants a lost one done sends
@@ -87,14 +89,7 @@ class RpcServer(SharedExtension):  # type: ignore[misc]  # nameko is untyped
     bus = Bus()
     parking = Parking()
 
-    def bind(self, container: Any) -> RpcServer:
-        bound: RpcServer = super().bind(container)
-        bound.prepare()
-        return bound
-
     def prepare(self) -> None:
-        if hasattr(self, "_waiting"):
-            return
         self._waiting: deque[Callable[[], None]] = deque()
         self._running = 0
         self._limit = self.bus.settings.workers
@@ -112,10 +107,13 @@ class RpcServer(SharedExtension):  # type: ignore[misc]  # nameko is untyped
         address = gate.reply_address(delivery)
         try:
             call_context, arguments = gate.read_call(delivery)
-            if address is None:
-                raise Unacceptable("no reply_to or correlation_id: nobody would get the answer")
         except Unacceptable as unacceptable:
             self._refuse(delivery, address, unacceptable)
+            return
+        if address is None:
+            self._refuse(
+                delivery, None, Unacceptable("no reply_to or correlation_id: nobody would get the answer")
+            )
             return
         serve = self._by_key.get(delivery.routing_key)
         if serve is None:
@@ -247,7 +245,7 @@ def _error(said: Exception) -> dict[str, Any]:
     }
 
 
-class Serve(Entrypoint):  # type: ignore[misc]
+class Serve(Entrypoint):
     """Answers one RPC of the service's contract with the method of the same name."""
 
     server = RpcServer()
@@ -269,19 +267,12 @@ class Serve(Entrypoint):  # type: ignore[misc]
 serve = Serve.decorator
 
 
-class Replies(SharedExtension):  # type: ignore[misc]
+class Replies(Shared):
     """A service's calls that wait for an answer, and the queue the answers come to."""
 
     bus = Bus()
 
-    def bind(self, container: Any) -> Replies:
-        bound: Replies = super().bind(container)
-        bound.prepare()
-        return bound
-
     def prepare(self) -> None:
-        if hasattr(self, "waiting"):
-            return
         self.waiting: dict[str, Signal] = {}
         self.reply_to = str(uuid.uuid4())
         self._count = itertools.count()
@@ -325,7 +316,11 @@ class Replies(SharedExtension):  # type: ignore[misc]
         seconds = rpc.timeout_seconds if left is None else min(rpc.timeout_seconds, left)
         deadline = time.time() + seconds
         if seconds <= 0 or not self._wait_for_links(min(seconds, LINK_SECONDS)):
-            raise DeadlineExceeded(repr(rpc)) if seconds <= 0 else ServiceUnavailable("no connection to the broker")
+            raise (
+                DeadlineExceeded(repr(rpc))
+                if seconds <= 0
+                else ServiceUnavailable("no connection to the broker")
+            )
         call_id = f"{self.reply_to}.{next(self._count)}"
         signal = self.waiting[call_id] = Signal()
         try:
@@ -340,15 +335,15 @@ class Replies(SharedExtension):  # type: ignore[misc]
         links = (self.bus.consuming, self.bus.publishing)
         return all(link.is_up or link.wait_up(seconds) for link in links)
 
-    def _send(
-        self, rpc: Rpc[Any, Any], request: object, now: Context, call_id: str, deadline: float
-    ) -> None:
+    def _send(self, rpc: Rpc[Any, Any], request: object, now: Context, call_id: str, deadline: float) -> None:
         headers = context.to_headers(now)
         headers["nameko.deadline_ms"] = int(deadline * 1000)
         if not rpc.is_write:
             headers.pop("nameko.idempotency_key", None)
         self.bus.publishing.publish(
-            json.dumps({"args": [], "kwargs": schema.dump(request)}, separators=(",", ":"), ensure_ascii=False).encode(),
+            json.dumps(
+                {"args": [], "kwargs": schema.dump(request)}, separators=(",", ":"), ensure_ascii=False
+            ).encode(),
             exchange=RPC_EXCHANGE.name,
             routing_key=f"{rpc.owner}.{rpc.name}",
             headers=headers,
@@ -405,7 +400,7 @@ def _as_raised(rpc: Rpc[Any, Any], error: dict[str, Any]) -> Exception:
     return kind(detail, errors=field) if kind is MalformedRequest else kind(detail)
 
 
-class Client(DependencyProvider, Generic[Bound]):  # type: ignore[misc]
+class Client(DependencyProvider, Generic[Bound]):
     """Gives a service another's contract, bound: `self.accounts.get_me(GetMe())`."""
 
     replies = Replies()

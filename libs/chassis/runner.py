@@ -13,10 +13,10 @@ import eventlet
 import structlog
 from nameko.constants import SERIALIZER_CONFIG_KEY
 from nameko.runners import ServiceRunner
-from wire.contract import Contract
 
 from chassis import green, health, logs, settings
 from chassis.settings import ChassisSettings
+from wire.contract import Contract
 
 log = structlog.get_logger(__name__)
 
@@ -31,8 +31,9 @@ def service_class(name: str) -> type:
     except ModuleNotFoundError as missing:
         raise SystemExit(f"no service {name!r}: {missing}") from missing
     for value in vars(module).values():
-        is_own = isinstance(value, type) and value.__module__ == module.__name__
-        if is_own and not issubclass(value, Contract) and vars(value).get("name") == name:
+        if not isinstance(value, type) or value.__module__ != module.__name__ or issubclass(value, Contract):
+            continue
+        if vars(value).get("name") == name:
             return value
     raise SystemExit(f"{name}.service holds no class named {name!r}")
 
@@ -85,7 +86,7 @@ class Process:
     def _wait_for_death(self) -> None:
         try:
             self._runner.wait()
-        except Exception:  # noqa: BLE001  # whatever ended a service ends the process
+        except Exception:  # whatever ended a service ends the process
             log.critical("service_died", exc_info=True)
             self._exit_code = 1
         self.request_stop()

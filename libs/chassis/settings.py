@@ -30,7 +30,9 @@ def read(cls: type[Settings]) -> Settings:
     env, values, wrong = Env(), {}, []
     hints = typing.get_type_hints(cls)
     for field in dataclasses.fields(cls):  # type: ignore[arg-type]  # any settings dataclass
-        parse = {int: env.int, float: env.float, bool: env.bool, str: env.str}.get(hints[field.name], env.str)
+        parse: Any = {int: env.int, float: env.float, bool: env.bool, str: env.str}.get(
+            hints[field.name], env.str
+        )
         options = {} if field.default is dataclasses.MISSING else {"default": field.default}
         try:
             values[field.name] = parse(field.metadata["variable"], **options)

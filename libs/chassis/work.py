@@ -17,14 +17,14 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Protocol, Self, TypeVar, overload
 
-from nameko.extensions import DependencyProvider
 from sqlalchemy.orm import Session
-from wire.contract import Event, JsonValue
 
 from chassis import context, databases, outbox
 from chassis.clock import configured_clock
 from chassis.crashpoints import reach
+from chassis.extensions import DependencyProvider
 from chassis.outbox import Announcement, Relay
+from wire.contract import Event, JsonValue
 
 Payload = TypeVar("Payload")
 Reply = TypeVar("Reply")
@@ -114,7 +114,7 @@ class Begin:
             self._relay.wake()
 
 
-class UnitOfWork(DependencyProvider):  # type: ignore[misc]  # nameko is untyped
+class UnitOfWork(DependencyProvider):
     """Gives a service `self.work()`, and runs the relay of its outbox."""
 
     relay = Relay()

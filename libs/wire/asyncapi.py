@@ -23,10 +23,18 @@ ENVELOPE = {
     "sequence": {"type": "integer", "minimum": 1, "description": "Counts the events of one subject from 1."},
     "account_id": {"type": ["string", "null"], "format": "uuid"},
     "correlation_id": {"type": "string"},
-    "causation_id": {"type": ["string", "null"], "format": "uuid", "description": "The event that led to it."},
+    "causation_id": {
+        "type": ["string", "null"],
+        "format": "uuid",
+        "description": "The event that led to it.",
+    },
 }
 CHANGES = {
-    "changed": {"type": "array", "items": {"type": "string"}, "description": "Fields of `object` that changed."},
+    "changed": {
+        "type": "array",
+        "items": {"type": "string"},
+        "description": "Fields of `object` that changed.",
+    },
     "previous": {"type": "object", "description": "Their former values."},
 }
 

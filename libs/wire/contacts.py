@@ -82,9 +82,7 @@ class CursorInvalid(Refusal):
 class Contacts(Contract):
     name = "contacts"
 
-    create_contact = Rpc(
-        CreateContact, Contact, refuses=(EmailInUse, ContactEmailInvalid), is_write=True
-    )
+    create_contact = Rpc(CreateContact, Contact, refuses=(EmailInUse, ContactEmailInvalid), is_write=True)
     get_contact = Rpc(GetContact, Contact, refuses=(ContactNotFound,), timeout_seconds=2.0)
     list_contacts = Rpc(ListContacts, ContactPage, refuses=(CursorInvalid,))
 

@@ -95,7 +95,7 @@ def _narrow(found: dict[str, Any], extra: Any) -> None:
     elif isinstance(extra, validate.Email):
         found["format"] = "email"
     elif isinstance(extra, validate.Regexp):
-        found["pattern"] = extra.regex.pattern.replace(r"\A", "^").replace(r"\Z", "$")
+        found["pattern"] = str(extra.regex.pattern).replace(r"\A", "^").replace(r"\Z", "$")
 
 
 def _limits(found: dict[str, Any], low: Any, high: Any, words: tuple[str, str]) -> None:

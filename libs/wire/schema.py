@@ -10,7 +10,7 @@ import typing
 import uuid
 from collections.abc import Callable
 from functools import cache
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields
 
@@ -57,9 +57,6 @@ class Text(fields.String):
 class Flag(fields.Boolean):
     """True or false, and nothing that merely looks like it."""
 
-    truthy = {True}
-    falsy = {False}
-
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> bool:
         if not isinstance(value, bool):
             raise self.make_error("invalid", input=value)
@@ -92,7 +89,7 @@ def _field(hint: Any, options: dict[str, Any]) -> fields.Field[Any]:
         return fields.List(_field(args[0], {}), **options)
     if origin is dict and args[0] is str:
         return fields.Dict(keys=fields.String(), **options)
-    if dataclasses.is_dataclass(hint):
+    if dataclasses.is_dataclass(hint) and isinstance(hint, type):
         return fields.Nested(_schema_class(hint), **options)
     if isinstance(hint, type) and issubclass(hint, enum.Enum):
         return fields.Enum(hint, by_value=True, **options)
@@ -103,7 +100,7 @@ def _field(hint: Any, options: dict[str, Any]) -> fields.Field[Any]:
 
 
 @cache
-def _schema_class(cls: type) -> type[Schema]:
+def _schema_class(cls: Any) -> type[Schema]:
     hints = typing.get_type_hints(cls, include_extras=True)
     declared: dict[str, Any] = {}
     for field in dataclasses.fields(cls):
@@ -113,8 +110,9 @@ def _schema_class(cls: type) -> type[Schema]:
 
 
 @cache
-def _schema(cls: type, unknown: str) -> Schema:
-    return _schema_class(cls)(unknown=unknown)
+def _schema(cls: Any, unknown: Literal["exclude", "raise"]) -> Schema:
+    made: Schema = _schema_class(cls)(unknown=unknown)
+    return made
 
 
 def _builder(hint: Any) -> Load | None:
@@ -134,17 +132,17 @@ def _builder(hint: Any) -> Load | None:
 
 
 @cache
-def _build(cls: type) -> Load:
+def _build(cls: Any) -> Load:
     hints = typing.get_type_hints(cls, include_extras=True)
     builders = [(name, build) for name, hint in hints.items() if (build := _builder(hint)) is not None]
 
-    def build(data: dict[str, Any]) -> Any:
+    def made(data: dict[str, Any]) -> Any:
         for name, inner in builders:
             if name in data:
                 data[name] = inner(data[name])
         return cls(**data)
 
-    return build
+    return made
 
 
 def check_declared(cls: type) -> None:
@@ -152,9 +150,13 @@ def check_declared(cls: type) -> None:
     _schema(cls, EXCLUDE)
 
 
+def _class_of(message: object) -> Any:
+    return type(message)
+
+
 def dump(message: object) -> dict[str, Any]:
     """The JSON-ready form of a message."""
-    dumped: dict[str, Any] = _schema(type(message), EXCLUDE).dump(message)
+    dumped: dict[str, Any] = _schema(_class_of(message), EXCLUDE).dump(message)
     return dumped
 
 
@@ -166,6 +168,7 @@ def load(cls: type[Message], data: Any, *, is_strict: bool = False) -> Message:
     """
     if not isinstance(data, dict):
         raise ValidationError({"_schema": ["Not an object."]})
-    loaded = _schema(cls, RAISE if is_strict else EXCLUDE).load(data)
-    message: Message = _build(cls)(loaded)
+    known: Any = cls
+    loaded = _schema(known, RAISE if is_strict else EXCLUDE).load(data)
+    message: Message = _build(known)(loaded)
     return message

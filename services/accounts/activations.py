@@ -7,6 +7,9 @@ import uuid
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, joinedload
+
+from accounts import addresses, registration, tokens
+from accounts.models import ActivationRow, UserRow
 from wire.accounts import (
     Activation,
     ActivationKind,
@@ -19,9 +22,6 @@ from wire.accounts import (
 )
 from wire.contract import Refusal
 from wire.values import TokenState
-
-from accounts import addresses, registration, tokens
-from accounts.models import ActivationRow, UserRow
 
 PURPOSE = "activation"
 
@@ -100,7 +100,9 @@ def consume(session: Session, token_digest: str, *, password_hash: str, now: dat
     return user
 
 
-def reveal(session: Session, activation_id: uuid.UUID, *, key: str, now: datetime.datetime) -> ActivationToken:
+def reveal(
+    session: Session, activation_id: uuid.UUID, *, key: str, now: datetime.datetime
+) -> ActivationToken:
     """The link's secret, for the mail that carries it. Raises `ActivationUnknown`."""
     row = session.get(ActivationRow, activation_id)
     if row is None:

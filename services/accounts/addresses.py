@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
+
 from wire.accounts import EmailInvalid, PhoneInvalid
 
 

@@ -13,9 +13,10 @@ import unicodedata
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from zxcvbn import zxcvbn
+
 from wire.accounts import PasswordConfirmationMismatch, PasswordRefused
 from wire.contract import FieldError
-from zxcvbn import zxcvbn
 
 LENGTH_MIN = 12
 LENGTH_MAX = 128

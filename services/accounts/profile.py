@@ -6,10 +6,10 @@ import uuid
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
-from wire.accounts import Me, UserUnknown
 
 from accounts import registration
 from accounts.models import UserRow
+from wire.accounts import Me, UserUnknown
 
 
 def me(session: Session, user_id: uuid.UUID | None) -> Me:
@@ -23,4 +23,10 @@ def me(session: Session, user_id: uuid.UUID | None) -> Me:
 def own_words(user: UserRow) -> tuple[str, ...]:
     """Words that a password of this user must not be made of."""
     local, _, domain = user.email_key.partition("@")
-    return (user.email_key, local, domain.partition(".")[0], *user.name.split(), *user.account.company_name.split())
+    return (
+        user.email_key,
+        local,
+        domain.partition(".")[0],
+        *user.name.split(),
+        *user.account.company_name.split(),
+    )

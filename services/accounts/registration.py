@@ -11,12 +11,12 @@ import uuid
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, joinedload
-from wire.accounts import Account, CountryUnknown, CreateAccount, Registration, User
-from wire.values import AccountStatus, Role
 
 from accounts import addresses
 from accounts.countries import COUNTRIES
 from accounts.models import AccountRow, UserRow
+from wire.accounts import Account, CountryUnknown, CreateAccount, Registration, User
+from wire.values import AccountStatus, Role
 
 SLUG_LENGTH_MAX = 40
 
@@ -49,7 +49,9 @@ def draft(request: CreateAccount, *, now: datetime.datetime, trial_days: int) ->
         name=request.owner_name.strip(),
         email=request.owner_email.strip(),
         email_key=addresses.email_key(request.owner_email),
-        phone=None if request.owner_phone is None else addresses.phone_number(request.owner_phone, request.country),
+        phone=None
+        if request.owner_phone is None
+        else addresses.phone_number(request.owner_phone, request.country),
         locale=request.locale,
         time_zone=request.time_zone,
         role=Role.OWNER.value,

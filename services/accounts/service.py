@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import datetime
 
+from accounts import activations, addresses, passwords, profile, registration, sessions
+from accounts.models import UserRow
+from accounts.settings import AccountsSettings
 from chassis import context, offload, settings
 from chassis.clock import Clock
 from chassis.rpc import serve
@@ -31,10 +34,6 @@ from wire.accounts import (
 )
 from wire.contract import Nothing
 
-from accounts import activations, addresses, passwords, profile, registration, sessions
-from accounts.models import UserRow
-from accounts.settings import AccountsSettings
-
 
 class AccountsService:
     name = Accounts.name
@@ -51,9 +50,7 @@ class AccountsService:
             answer = registration.registered(account, owner)
             if registration.store(work.session, account, owner):
                 created = AccountCreated(account=answer.account, owner=answer.owner)
-                work.announce(
-                    Accounts.account_created, created, aggregate=account.id, account_id=account.id
-                )
+                work.announce(Accounts.account_created, created, aggregate=account.id, account_id=account.id)
                 self._request_activation(work, owner, company_name=account.company_name, now=now)
             else:
                 self._greet_again(work, owner.email_key, now=now)
@@ -158,14 +155,12 @@ class AccountsService:
     def end_session(self, request: EndSession) -> Nothing:
         user_id = context.current().user_id
         with self.work() as work:
-            revoked = sessions.end(
-                work.session, request.session_id, user_id=user_id, now=self.clock.now()
-            )
+            revoked = sessions.end(work.session, request.session_id, user_id=user_id, now=self.clock.now())
             if revoked is not None:
                 work.announce(Accounts.account_session_revoked, revoked, aggregate=revoked.user_id)
             return work.answer(Nothing())
 
     @serve(Accounts.get_me)
-    def get_me(self, request: GetMe) -> Me:  # noqa: ARG002  # who asks is in the context
+    def get_me(self, request: GetMe) -> Me:  # who asks is in the context
         with self.work() as work:
             return profile.me(work.session, context.current().user_id)

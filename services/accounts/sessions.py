@@ -8,11 +8,11 @@ import uuid
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import joinedload
-from wire.accounts import Identity, OpenedSession, Session, SessionRevoked, SessionUnknown
-from wire.values import Role
 
 from accounts import registration, tokens
 from accounts.models import SessionRow, UserRow
+from wire.accounts import Identity, OpenedSession, Session, SessionRevoked, SessionUnknown
+from wire.values import Role
 
 # Being used is noted at most once a minute: a read should not cost a write.
 USE_NOTED_EVERY = datetime.timedelta(minutes=1)

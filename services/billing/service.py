@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from billing import subscriptions
 from chassis import context
 from chassis.clock import Clock
 from chassis.envelope import Received
@@ -10,8 +11,6 @@ from chassis.rpc import serve
 from chassis.work import UnitOfWork
 from wire.accounts import AccountCreated, Accounts
 from wire.billing import Billing, BillingOverview, GetBilling
-
-from billing import subscriptions
 
 
 class BillingService:
@@ -32,8 +31,6 @@ class BillingService:
             )
 
     @serve(Billing.get_billing)
-    def get_billing(self, request: GetBilling) -> BillingOverview:  # noqa: ARG002  # who asks is in the context
+    def get_billing(self, request: GetBilling) -> BillingOverview:  # who asks is in the context
         with self.work() as work:
-            return subscriptions.overview(
-                work.session, context.current().account_id, now=self.clock.now()
-            )
+            return subscriptions.overview(work.session, context.current().account_id, now=self.clock.now())

@@ -8,9 +8,9 @@ import uuid
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
-from wire.billing import BillingOverview, BillingUnknown, SubscriptionStatus
 
 from billing.models import SubscriptionRow
+from wire.billing import BillingOverview, BillingUnknown, SubscriptionStatus
 
 TRIAL_PLAN = "trial"
 

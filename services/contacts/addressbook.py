@@ -10,6 +10,9 @@ from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
+
+from contacts import cursors
+from contacts.models import ContactRow
 from wire.contacts import (
     Contact,
     ContactEmailInvalid,
@@ -20,9 +23,6 @@ from wire.contacts import (
     EmailInUse,
     ListContacts,
 )
-
-from contacts import cursors
-from contacts.models import ContactRow
 
 LISTED = (ContactState.UNVERIFIED.value, ContactState.VERIFIED.value)
 NAME_KEY_LENGTH = 200

@@ -8,6 +8,7 @@ from chassis import context
 from chassis.clock import Clock
 from chassis.rpc import serve
 from chassis.work import UnitOfWork
+from contacts import addressbook
 from wire.contacts import (
     Contact,
     ContactCreated,
@@ -17,8 +18,6 @@ from wire.contacts import (
     GetContact,
     ListContacts,
 )
-
-from contacts import addressbook
 
 
 def account_id() -> uuid.UUID:

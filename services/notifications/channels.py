@@ -35,7 +35,7 @@ class Channel(Protocol):
     def send(self, message: EmailMessage) -> Sent: ...
 
 
-class Undelivered(Exception):  # noqa: N818 (an outcome that the courier expects)
+class Undelivered(Exception):
     """The message did not leave. `reply` may hold an address; `str()` never does and can be logged."""
 
     def __init__(self, step: str, code: int | None = None, reply: str = "") -> None:

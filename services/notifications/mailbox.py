@@ -8,10 +8,10 @@ from email.message import EmailMessage
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from wire.notifications import CaughtAttachment, CaughtHeader, CaughtMail, Mailbox
 
 from notifications.channels import as_caught
 from notifications.models import CaughtMailRow
+from wire.notifications import CaughtAttachment, CaughtHeader, CaughtMail, Mailbox
 
 SHOWN = 100
 

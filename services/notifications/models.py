@@ -27,9 +27,7 @@ class NotificationRow(Base):
     __tablename__ = "notifications"
     __table_args__ = (
         UniqueConstraint("natural_key", name="uq_notifications_natural_key"),
-        Index(
-            "ix_notifications_due", "due_at", postgresql_where=text("state IN ('queued', 'sending')")
-        ),
+        Index("ix_notifications_due", "due_at", postgresql_where=text("state IN ('queued', 'sending')")),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True)

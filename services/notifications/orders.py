@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from chassis.envelope import Received
-from wire.accounts import SignUpRepeated, UserActivationRequested
-
 from notifications import catalogue, rendering
 from notifications.catalogue import Link, Props
 from notifications.courier import Order
+from wire.accounts import SignUpRepeated, UserActivationRequested
 
 
 def owner_activation(event: Received[UserActivationRequested]) -> Order:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from email.message import EmailMessage
 
 import structlog
+
 from chassis import context, settings
 from chassis.clock import Clock
 from chassis.crashpoints import reach
@@ -14,6 +15,12 @@ from chassis.events import listen
 from chassis.every import every
 from chassis.rpc import Client, serve
 from chassis.work import UnitOfWork
+from notifications import courier, links, mailbox, orders
+from notifications.channels import CaughtChannel, Channel, PermanentlyRefused, SmtpChannel, TemporarilyRefused
+from notifications.messages import AddressError, Envelope, Party, compose
+from notifications.models import NotificationRow
+from notifications.rendering import House, Renderer
+from notifications.settings import NotificationsSettings
 from wire.accounts import (
     Accounts,
     ActivationUnknown,
@@ -30,20 +37,11 @@ from wire.notifications import (
     NotificationSent,
 )
 
-from notifications import courier, links, mailbox, orders
-from notifications.channels import CaughtChannel, Channel, PermanentlyRefused, SmtpChannel, TemporarilyRefused
-from notifications.messages import AddressError, Envelope, Party, compose
-from notifications.models import NotificationRow
-from notifications.rendering import House, Renderer
-from notifications.settings import NotificationsSettings
-
 log = structlog.get_logger(__name__)
 
 chosen = settings.read(NotificationsSettings)
 renderer = Renderer(
-    House(
-        product_name=chosen.product_name, help_address=chosen.help_address, public_url=chosen.public_url
-    )
+    House(product_name=chosen.product_name, help_address=chosen.help_address, public_url=chosen.public_url)
 )
 smtp = None if chosen.is_caught else SmtpChannel(chosen.smtp_url)
 
@@ -98,7 +96,9 @@ class NotificationsService:
         """The message of a row; None when its link has been used, replaced or has expired."""
         secrets: dict[str, str] = {}
         if row.secret_id is not None:
-            revealed = self.accounts.reveal_activation_token(RevealActivationToken(activation_id=row.secret_id))
+            revealed = self.accounts.reveal_activation_token(
+                RevealActivationToken(activation_id=row.secret_id)
+            )
             if revealed.token is None:
                 return None
             secrets["link"] = links.activation(chosen.public_url, revealed.token)
@@ -146,7 +146,7 @@ class NotificationsService:
             if state == "abandoned":
                 abandoned = NotificationAbandoned(notification_id=row.id, mail=row.mail, reason=reply)
                 work.announce(Notifications.notification_abandoned, abandoned, aggregate=row.id)
-        log.info(f"mail_{state}", notification_id=str(row.id), mail=row.mail)
+        log.info("mail_settled", state=state, notification_id=str(row.id), mail=row.mail)
 
     @serve(Notifications.list_mailbox)
     def list_mailbox(self, request: ListMailbox) -> Mailbox:

@@ -9,9 +9,13 @@ function follow() {
 
 // A link within a button is nothing for a keyboard or a screen reader: the button opens the same operation.
 // The document's description stands outside of Swagger UI's main element: it becomes a region with a name.
+// There is one server, this one, and no choice to offer.
 function Accessible({ React }) {
   return {
-    components: { DeepLink: ({ text }) => React.createElement("span", null, text) },
+    components: {
+      DeepLink: ({ text }) => React.createElement("span", null, text),
+      ServersContainer: () => null,
+    },
     wrapComponents: {
       InfoContainer: (Info) => (props) =>
         React.createElement("section", { "aria-label": "OpenAPI" }, React.createElement(Info, props)),

@@ -120,9 +120,7 @@ class ConfirmedPublisher:
         def settled() -> None:
             batch.settle(tag, is_multiple=False, is_confirmed=True)
 
-        is_routed = channel.basic_publish(
-            prepared, message.exchange, message.routing_key, on_settled=settled
-        )
+        is_routed = channel.basic_publish(prepared, message.exchange, message.routing_key, on_settled=settled)
         if not is_routed:
             batch.settle(tag, is_multiple=False, is_confirmed=not message.is_mandatory)
 

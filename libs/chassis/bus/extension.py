@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from nameko.extensions import SharedExtension
-
 from chassis import settings
 from chassis.bus.link import Link
+from chassis.extensions import Shared
 from chassis.settings import ChassisSettings
 
 
-class Bus(SharedExtension):  # type: ignore[misc]  # nameko is untyped
+class Bus(Shared):
     """Two connections: the broker stops reading from one that publishes when it runs short of memory or disk, and
     acknowledgements must not wait behind that."""
 
-    def setup(self) -> None:
-        if hasattr(self, "consuming"):
-            return
+    def prepare(self) -> None:
         self.settings: ChassisSettings = settings.read(ChassisSettings)
         self.consuming = self.link("consuming")
         self.publishing = self.link("publishing")
@@ -29,12 +24,6 @@ class Bus(SharedExtension):  # type: ignore[misc]  # nameko is untyped
             purpose=purpose,
             heartbeat_seconds=self.settings.heartbeat_seconds,
         )
-
-    def bind(self, container: Any) -> Bus:
-        bound: Bus = super().bind(container)
-        # Extensions are set up concurrently; whoever comes first must find the links.
-        bound.setup()
-        return bound
 
     def start(self) -> None:
         self.publishing.start()

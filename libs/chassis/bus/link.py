@@ -224,7 +224,7 @@ class Link:
             if not self._is_stopping:
                 failures += 1
                 pause = min(0.1 * 2**failures, LONGEST_PAUSE_SECONDS)
-                eventlet.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311  # jitter, not a secret
+                eventlet.sleep(pause * random.uniform(0.5, 1.5))  # jitter, not a secret
 
     def _connect(self) -> Any:
         options: dict[str, Any] = {"transport": memory.Transport}
@@ -358,4 +358,3 @@ class Link:
 def declare(channel: Any, queue: Queue) -> None:
     """Declare a queue with its exchange and bindings on this channel."""
     queue(channel).declare()
-

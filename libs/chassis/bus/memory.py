@@ -84,7 +84,7 @@ class Channel(memory.Channel):  # type: ignore[misc]
 
     def close(self) -> None:
         if not self.closed:
-            self.closed = True
+            self.closed: bool = True
             for consumer in list(self._consumers):
                 self.basic_cancel(consumer)
             if self.connection is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
+
 from chassis import migrations
 
 revision = "0001"
@@ -32,7 +33,9 @@ def upgrade() -> None:
     op.create_table(
         "users",
         sa.Column("id", sa.Uuid, primary_key=True),
-        sa.Column("account_id", sa.Uuid, sa.ForeignKey("accounts.id", name="fk_users_account"), nullable=False),
+        sa.Column(
+            "account_id", sa.Uuid, sa.ForeignKey("accounts.id", name="fk_users_account"), nullable=False
+        ),
         sa.Column("name", sa.String(200), nullable=False),
         sa.Column("email", sa.String(254), nullable=False),
         sa.Column("email_key", sa.String(254), nullable=False),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
-from chassis import migrations
 from sqlalchemy.dialects.postgresql import JSONB
+
+from chassis import migrations
 
 revision = "0001"
 down_revision = None
