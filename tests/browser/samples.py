@@ -158,7 +158,7 @@ def _problems(locale: str) -> dict[str, Page]:
     return {
         f"problem-{status}": contexts.Problem(
             **common(locale, "/account"),
-            status=status,
+            number=status,
             code=code,
             request_id="0b9f3a52-7c1e-4b35-8f60-1f5f3a2d9c11",
             is_repeatable=status in (429, 500, 503, 504),

@@ -43,7 +43,8 @@ class Watch:
         page.on("response", self._response)
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
+        # Chromium reports an answer of 4xx here without its address; `_response` has the details.
+        if message.type in ("error", "warning") and not message.text.startswith("Failed to load resource"):
             self.complaints.append(f"console {message.type}: {message.text}")
 
     def _request(self, request: Request) -> None:
@@ -57,5 +58,6 @@ class Watch:
             self.complaints.append(f"failed: {request.url} ({request.failure})")
 
     def _response(self, response: Response) -> None:
-        if response.status >= 500:
+        is_page = response.request.is_navigation_request() and response.frame.parent_frame is None
+        if response.status >= 500 or (response.status >= 400 and not is_page):
             self.complaints.append(f"status {response.status}: {response.url}")

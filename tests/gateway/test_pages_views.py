@@ -222,7 +222,7 @@ def test_a_mails_links_open_beside_the_mailbox() -> None:
 def test_a_problem_page_says_what_the_code_means_and_which_request_it_was(locale: str) -> None:
     page = contexts.Problem(
         **samples.common(locale, "/account"),
-        status=503,
+        number=503,
         code="service_unavailable",
         request_id="r-1",
         is_repeatable=True,
