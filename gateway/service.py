@@ -12,7 +12,7 @@ from gateway.auth import SessionMemory
 from gateway.resources import accounts, billing, contacts, entrance, files, mailbox, my_account
 from gateway.resources.shapes import BillingAnswer, Credentials, NewAccount, NewPassword
 from gateway.web import Visit, see_other, web
-from wire.accounts import Accounts, Activation, Me, OpenedSession, Registration, SessionRevoked
+from wire.accounts import Account, Accounts, Activation, Me, OpenedSession, Registration, SessionRevoked
 from wire.billing import Billing
 from wire.contacts import Contact, ContactPage, Contacts, CreateContact, ListContacts
 from wire.contract import Nothing
@@ -86,6 +86,28 @@ class GatewayService:
     @api("GET", "/v1/me", summary="Who is logged in", tag="Accounts", answer=Me, roles=ANY_USER)
     def me(self, call: Call[None]) -> Me:
         return accounts.me(self.accounts, call)
+
+    @api(
+        "DELETE",
+        "/v1/sessions/<uuid:session_id>",
+        summary="End one of one's own sessions",
+        tag="Sessions",
+        status=204,
+        roles=ANY_USER,
+    )
+    def end_session(self, call: Call[None]) -> Nothing:
+        return accounts.end_session(self.accounts, self.sessions, call)
+
+    @api(
+        "GET",
+        "/v1/account",
+        summary="The account of who is logged in",
+        tag="Accounts",
+        answer=Account,
+        roles=ANY_USER,
+    )
+    def account(self, call: Call[None]) -> Account:
+        return accounts.account(self.accounts, call)
 
     # Billing.
 

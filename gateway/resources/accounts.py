@@ -8,6 +8,7 @@ from gateway.auth import SessionMemory
 from gateway.problems import HttpProblem
 from gateway.resources.shapes import Credentials, NewAccount, NewPassword
 from wire.accounts import (
+    Account,
     Accounts,
     Activate,
     Activation,
@@ -64,6 +65,18 @@ def log_in(accounts: Accounts, call: Call[Credentials]) -> Created:
         )
     )
     return Created(message=opened, location=f"/v1/sessions/{opened.session.id}")
+
+
+def account(accounts: Accounts, _: Call[None]) -> Account:
+    return accounts.get_me(GetMe()).account
+
+
+def end_session(accounts: Accounts, sessions: SessionMemory, call: Call[None]) -> Nothing:
+    """One that is nobody's, or somebody else's, is answered the same: it is not one's own afterwards."""
+    session_id = call.parameters["session_id"]
+    done = accounts.end_session(EndSession(session_id=session_id))
+    sessions.forget(session_id)
+    return done
 
 
 def log_out(accounts: Accounts, sessions: SessionMemory, call: Call[None]) -> Nothing:

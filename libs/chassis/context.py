@@ -25,7 +25,8 @@ class Context:
     """What every message carries besides its content.
 
     `deadline` is a moment of `time.time()`; `account_id` comes from the session only; `causation_id` is the id of
-    the event being handled; `idempotency_key` belongs to the one call that it was given for.
+    the event being handled; `idempotency_key` belongs to the one call that it was given for; `traceparent` is the
+    W3C trace context, passed on as it came.
     """
 
     correlation_id: str
@@ -35,6 +36,7 @@ class Context:
     deadline: float | None = None
     idempotency_key: str | None = None
     causation_id: uuid.UUID | None = None
+    traceparent: str | None = None
 
     def seconds_left(self) -> float | None:
         """The time until the deadline, below zero when it has passed; None where there is none."""
@@ -96,6 +98,8 @@ def to_headers(context: Context) -> dict[str, Any]:
         headers["nameko.deadline_ms"] = int(context.deadline * 1000)
     if context.idempotency_key is not None:
         headers["nameko.idempotency_key"] = context.idempotency_key
+    if context.traceparent is not None:
+        headers["nameko.traceparent"] = context.traceparent
     return headers
 
 
@@ -114,6 +118,7 @@ def from_headers(headers: Mapping[str, Any]) -> Context:
         locale=_text(headers, "locale", 35),
         deadline=None if deadline_ms is None else deadline_ms / 1000,
         idempotency_key=_text(headers, "idempotency_key", 255),
+        traceparent=_text(headers, "traceparent", 55),
     )
 
 

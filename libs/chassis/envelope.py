@@ -40,6 +40,7 @@ class _Envelope:
     account_id: uuid.UUID | None = None
     correlation_id: Annotated[str, Length(min=1, max=200)]
     causation_id: uuid.UUID | None = None
+    traceparent: Annotated[str, Length(max=55)] | None = None
     data: _Data
 
 
@@ -59,6 +60,7 @@ class Received(Generic[Payload]):
     sequence: int
     correlation_id: str
     causation_id: uuid.UUID | None
+    traceparent: str | None
     changed: tuple[str, ...]
     previous: Mapping[str, JsonValue]
     data: Payload
@@ -74,6 +76,7 @@ def write(
     aggregate: str,
     correlation_id: str,
     causation_id: uuid.UUID | None,
+    traceparent: str | None,
     changed: tuple[str, ...],
     previous: Mapping[str, JsonValue],
 ) -> str:
@@ -92,6 +95,7 @@ def write(
             "account_id": None if account_id is None else str(account_id),
             "correlation_id": correlation_id,
             "causation_id": None if causation_id is None else str(causation_id),
+            "traceparent": traceparent,
             "data": {
                 "object": schema.dump(payload),
                 "changed": list(changed),
@@ -129,6 +133,7 @@ def read(event: Event[Payload], body: bytes) -> Received[Payload]:
         sequence=envelope.sequence,
         correlation_id=envelope.correlation_id,
         causation_id=envelope.causation_id,
+        traceparent=envelope.traceparent,
         changed=envelope.data.changed,
         previous=envelope.data.previous or {},
         data=payload,

@@ -228,7 +228,10 @@ class Listen(Entrypoint):
 def event_context(received: Received[Any]) -> Context:
     """The context in which an event is handled: its own account and correlation, itself as the cause."""
     return Context(
-        correlation_id=received.correlation_id, account_id=received.account_id, causation_id=received.id
+        correlation_id=received.correlation_id,
+        account_id=received.account_id,
+        causation_id=received.id,
+        traceparent=received.traceparent,
     )
 
 

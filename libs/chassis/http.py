@@ -33,6 +33,7 @@ BODY_BYTES = 1024 * 1024
 BODY_SECONDS = 10.0
 CONNECTIONS = 1000
 ACCEPT_PAUSE_SECONDS = 0.1
+TRACEPARENT = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
 
@@ -40,6 +41,7 @@ class Request(WerkzeugRequest):
     """A request with its id, its route's parameters, and a nonce for the scripts of its page."""
 
     request_id: str
+    traceparent: str | None
     route: str
     parameters: dict[str, Any]
     max_content_length = BODY_BYTES
@@ -49,6 +51,8 @@ class Request(WerkzeugRequest):
         super().__init__(environ)
         given = environ.get("HTTP_X_REQUEST_ID", "")
         self.request_id = given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+        trace = environ.get("HTTP_TRACEPARENT", "")
+        self.traceparent = trace if TRACEPARENT.fullmatch(trace) else None
         self.route = "unknown"
         self.parameters = {}
         self.nonce = secrets.token_urlsafe(16)
@@ -154,6 +158,8 @@ class HttpServer(Shared):
             if name not in response.headers:
                 response.headers[name] = value
         response.headers["X-Request-Id"] = request.request_id
+        if request.traceparent is not None:
+            response.headers["traceparent"] = request.traceparent
         seconds = time.perf_counter() - started
         metrics.http_answered.labels(request.method, request.route, response.status_code).observe(seconds)
         log.info(
@@ -224,6 +230,7 @@ class Http(Entrypoint):
             correlation_id=request.request_id,
             deadline=time.time() + self.deadline_seconds,
             idempotency_key=request.headers.get("Idempotency-Key") or None,
+            traceparent=request.traceparent,
         )
 
     def run(self, request: Request, argument: Any) -> Response:

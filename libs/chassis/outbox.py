@@ -94,6 +94,7 @@ def announcement(
         aggregate=subject,
         correlation_id=now.correlation_id,
         causation_id=now.causation_id,
+        traceparent=now.traceparent,
         changed=changed,
         previous=previous,
     )

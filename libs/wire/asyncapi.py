@@ -109,7 +109,11 @@ def _message(event: Event[Any], schemas: Schemas) -> dict[str, Any]:
         "name": event.type,
         "title": event.name.replace("_", " "),
         "contentType": "application/json",
-        "payload": {"type": "object", "properties": properties, "required": [*ENVELOPE, "data"]},
+        "payload": {
+            "type": "object",
+            "properties": properties,
+            "required": [*(name for name in ENVELOPE if name != "traceparent"), "data"],
+        },
     }
 
 
