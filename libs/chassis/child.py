@@ -7,7 +7,7 @@ both ends are this program.
 from __future__ import annotations
 
 import importlib
-import pickle  # noqa: S403  # between ourselves
+import pickle  # between ourselves
 import resource
 import sys
 from typing import Any

@@ -6,7 +6,7 @@ stranger's file gets a process with bounds of its own.
 
 from __future__ import annotations
 
-import pickle  # noqa: S403  # between ourselves and our own child
+import pickle  # between ourselves and our own child
 import sys
 from collections.abc import Callable
 from contextvars import copy_context
@@ -14,7 +14,7 @@ from typing import Any, ParamSpec, TypeVar
 
 import eventlet
 from eventlet import semaphore, tpool
-from eventlet.green import subprocess
+from eventlet.green import subprocess  # type: ignore[import-untyped]
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")

@@ -28,6 +28,7 @@ ENVELOPE = {
         "format": "uuid",
         "description": "The event that led to it.",
     },
+    "traceparent": {"type": ["string", "null"], "description": "W3C trace context of what caused it."},
 }
 CHANGES = {
     "changed": {
