@@ -3,9 +3,11 @@
 The process that runs the tests is never monkey-patched: what needs eventlet runs as a child process.
 """
 
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -17,6 +19,7 @@ from tests.support.postgres import Databases
 from tests.support.processes import Processes
 from tests.support.proxy import Proxy
 from tests.support.rabbitmq import Broker, PrivateBroker, open_broker
+from tests.support.suite import Suite, Templates
 
 # Folders whose tests start the suite as processes: slow by nature, and last.
 SLOW_FOLDERS = {"journeys", "browser", "faults"}
@@ -107,6 +110,66 @@ def processes(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Proces
 def mail_sink() -> Iterator[MailSink]:
     with MailSink() as sink:
         yield sink
+
+
+@pytest.fixture(scope="session")
+def templates(postgres: Databases) -> Templates:
+    """`templates.new("contacts")` is the URL of a fresh, migrated database."""
+    return Templates(postgres)
+
+
+@pytest.fixture(scope="session")
+def running_suite(
+    rabbit: Broker, templates: Templates, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Suite]:
+    """The suite of the whole run: two gateways, each service a process. Use `suite`."""
+    with MailSink() as sink:
+        suite = Suite(
+            tmp_path_factory.mktemp("suite"),
+            amqp_uri=rabbit.new_vhost(),
+            templates=templates,
+            sink=sink,
+            gateways=2,
+        )
+        try:
+            suite.start()
+            yield suite
+        finally:
+            suite.close()
+
+
+@pytest.fixture
+def suite(running_suite: Suite, request: pytest.FixtureRequest) -> Iterator[Suite]:
+    """The whole suite, which others use too: make an account of your own, and break nothing."""
+    yield running_suite
+    report = request.node.stash.get(outcome, None)
+    if report is None or report.failed:
+        print(running_suite.processes.tails())
+
+
+@pytest.fixture
+def new_suite(
+    rabbit: Broker, templates: Templates, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., Suite]]:
+    """`new_suite()` is a suite of your own, already started, to be broken; options as `Suite` has them."""
+    with ExitStack() as stack:
+
+        def start(**options: Any) -> Suite:
+            folder = tmp_path / f"suite-{secrets.token_hex(2)}"
+            folder.mkdir()
+            sink = stack.enter_context(MailSink())
+            options = {"amqp_uri": rabbit.new_vhost(), "templates": templates, "sink": sink, **options}
+            suite = Suite(folder, **options)
+            stack.callback(suite.close)
+            suites.append(suite)
+            suite.start()
+            return suite
+
+        suites: list[Suite] = []
+        yield start
+        report = request.node.stash.get(outcome, None)
+        if report is None or report.failed:
+            print("\n".join(suite.processes.tails() for suite in suites))
 
 
 @pytest.fixture

@@ -1,0 +1,74 @@
+"""Who uses the suite in a test? Somebody who signed up, with what is not said made up."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import re
+import secrets
+from typing import Any
+
+from tests.support.api import Answer, Api
+from tests.support.mail import Mail
+from tests.support.suite import Suite
+
+PASSWORD = "plum rocket sofa tide"
+LINK = re.compile(r"http://[^\s\"<>]+/activate/([A-Za-z0-9_-]+)")
+_numbers = itertools.count(1)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Member:
+    """An owner who is logged in: `api` asks on their behalf."""
+
+    account: dict[str, Any]
+    user: dict[str, Any]
+    email: str
+    password: str
+    token: str
+    api: Api
+
+
+def new_email() -> str:
+    return f"owner{next(_numbers)}.{secrets.token_hex(4)}@example.com"
+
+
+def new_account(email: str | None = None, **changes: Any) -> dict[str, Any]:
+    """The body of a sign-up; `changes` replace its fields, `owner_…` those of the owner."""
+    owner = {"name": "Ann Owner", "email": email or new_email()}
+    owner |= {name[6:]: changes.pop(name) for name in list(changes) if name.startswith("owner_")}
+    return {"company_name": "Plum & Co", "country": "FR", "owner": owner, **changes}
+
+
+def register(suite: Suite, email: str | None = None, *, key: str | None = None, **changes: Any) -> Answer:
+    """Sign up, and go no further."""
+    return suite.api.post("/v1/accounts", new_account(email, **changes), key=key)
+
+
+def link_token(mail: Mail) -> str:
+    """The secret in a mail's link."""
+    found = LINK.search(mail.text())
+    assert found, mail.text()
+    return found[1]
+
+
+def mailed_token(suite: Suite, email: str, *, count: int = 1) -> str:
+    """The secret of the newest of `count` mails to this address."""
+    return link_token(suite.sink.wait_for(email, count=count)[-1])
+
+
+def sign_up(suite: Suite, *, email: str | None = None, password: str = PASSWORD, **changes: Any) -> Member:
+    """Sign up, open the link in the mail, set the password: somebody who is logged in."""
+    email = email or new_email()
+    register(suite, email, **changes).must_be(201)
+    token = mailed_token(suite, email)
+    passwords = {"password": password, "password_repeat": password}
+    opened = suite.api.post(f"/v1/activations/{token}", passwords).must_be(201).body
+    return Member(
+        account=opened["account"],
+        user=opened["user"],
+        email=email,
+        password=password,
+        token=opened["token"],
+        api=suite.api.with_token(opened["token"]),
+    )
