@@ -13,22 +13,20 @@ from urllib.parse import urlsplit
 
 from werkzeug.wrappers import Response
 
-from chassis import settings
 from chassis.extensions import DependencyProvider, Shared
 from chassis.http import Request
 from chassis.rpc import Replies
 from gateway.problems import HttpProblem
-from gateway.settings import GatewaySettings
+from gateway.settings import chosen
 from wire.accounts import Accounts, Identify, Identity, SessionUnknown
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 CACHED_MAX = 50_000
 TOKEN_LENGTH_MAX = 200
 
-chosen = settings.read(GatewaySettings)
-SESSION_COOKIE = "__Host-sid" if chosen.is_secure else "sid"
-FORM_COOKIE = "__Host-form" if chosen.is_secure else "form"
-ACTIVATION_COOKIE = "__Host-activation" if chosen.is_secure else "activation"
+SESSION_COOKIE = "sid"
+FORM_COOKIE = "form"
+ACTIVATION_COOKIE = "activation"
 
 
 def digest(token: str) -> str:
@@ -39,7 +37,7 @@ def digest(token: str) -> str:
 def token_of(request: Request) -> str | None:
     """The session token that came with a request: a bearer's first, then the cookie's."""
     scheme, _, credentials = request.headers.get("Authorization", "").partition(" ")
-    token = credentials.strip() if scheme.lower() == "bearer" else request.cookies.get(SESSION_COOKIE)
+    token = credentials.strip() if scheme.lower() == "bearer" else cookie(request, SESSION_COOKIE)
     return token if token and len(token) <= TOKEN_LENGTH_MAX else None
 
 
@@ -58,20 +56,18 @@ def check_origin(request: Request) -> None:
     origin = request.headers.get("Origin")
     if origin is not None and urlsplit(origin).netloc not in (
         request.host,
-        urlsplit(chosen.public_url).netloc,
+        urlsplit(chosen().public_url).netloc,
     ):
         raise HttpProblem(403, "csrf_failed")
 
 
 def form_seed(request: Request) -> str:
     """What the form token of this browser is bound to: its session, or a cookie for those who have none yet."""
-    return (
-        request.cookies.get(SESSION_COOKIE) or request.cookies.get(FORM_COOKIE) or secrets.token_urlsafe(16)
-    )
+    return cookie(request, SESSION_COOKIE) or cookie(request, FORM_COOKIE) or secrets.token_urlsafe(16)
 
 
 def form_token(seed: str) -> str:
-    return hmac.new(chosen.key.encode(), f"form:{seed}".encode(), hashlib.sha256).hexdigest()
+    return hmac.new(chosen().key.encode(), f"form:{seed}".encode(), hashlib.sha256).hexdigest()
 
 
 def check_form(request: Request) -> None:
@@ -82,11 +78,30 @@ def check_form(request: Request) -> None:
         raise HttpProblem(403, "csrf_failed")
 
 
+def _cookie_name(name: str) -> str:
+    """Behind TLS the name asks the browser to take the cookie from this host alone."""
+    return f"__Host-{name}" if chosen().is_secure else name
+
+
+def cookie(request: Request, name: str) -> str | None:
+    return request.cookies.get(_cookie_name(name)) or None
+
+
 def set_cookie(response: Response, name: str, value: str, *, max_age: int | None = None) -> None:
     """A cookie that scripts cannot read and other sites cannot send along with a form."""
     response.set_cookie(
-        name, value, max_age=max_age, path="/", secure=chosen.is_secure, httponly=True, samesite="Lax"
+        _cookie_name(name),
+        value,
+        max_age=max_age,
+        path="/",
+        secure=chosen().is_secure,
+        httponly=True,
+        samesite="Lax",
     )
+
+
+def drop_cookie(response: Response, name: str) -> None:
+    response.delete_cookie(_cookie_name(name), path="/", secure=chosen().is_secure, httponly=True)
 
 
 class Identities(Shared):
@@ -134,7 +149,7 @@ class Identities(Shared):
         self._by_session.clear()
 
     def _keep(self, token_digest: str, identity: Identity) -> None:
-        self._known[token_digest] = (time.monotonic() + chosen.identity_cache_seconds, identity)
+        self._known[token_digest] = (time.monotonic() + chosen().identity_cache_seconds, identity)
         self._known.move_to_end(token_digest)
         self._by_session[identity.session_id] = token_digest
         while len(self._known) > CACHED_MAX:

@@ -114,7 +114,9 @@ def plain(status: int) -> HttpProblem:
 
 def locale_of(request: Request) -> str:
     return negotiate_locale(
-        request.args.get("lang") or request.cookies.get("lang"), None, request.headers.get("Accept-Language")
+        request.args.get("lang") or request.cookies.get("lang") or request.cookies.get("__Host-lang"),
+        None,
+        request.headers.get("Accept-Language"),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from werkzeug.wrappers import Response
 
+from chassis.configured import Configured
 from chassis.envelope import Received
 from chassis.events import overhear
 from chassis.rpc import Client
@@ -11,6 +12,7 @@ from gateway.api import ANY_USER, BILLING_ROLES, Call, Created, api
 from gateway.auth import SessionMemory
 from gateway.resources import accounts, billing, contacts, entrance, files, mailbox, my_account
 from gateway.resources.shapes import BillingAnswer, Credentials, NewAccount, NewPassword
+from gateway.settings import GatewaySettings
 from gateway.web import Visit, see_other, web
 from wire.accounts import Account, Accounts, Activation, Me, OpenedSession, Registration, SessionRevoked
 from wire.billing import Billing
@@ -26,6 +28,7 @@ class GatewayService:
     contacts = Client(Contacts)
     notifications = Client(Notifications)
     sessions = SessionMemory()
+    settings = Configured(GatewaySettings)
 
     # Accounts, users, sessions.
 

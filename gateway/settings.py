@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+from functools import cache
 
+from chassis import settings
 from chassis.settings import setting
 
 
@@ -24,3 +26,9 @@ class GatewaySettings:
     @property
     def has_mailbox(self) -> bool:
         return self.smtp_url.startswith("caught:")
+
+
+@cache
+def chosen() -> GatewaySettings:
+    """The gateway's settings, read once."""
+    return settings.read(GatewaySettings)

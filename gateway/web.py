@@ -16,8 +16,10 @@ from gateway.auth import Identities
 from gateway.pages import policies, views
 from gateway.pages.contexts import Page, Problem, Viewer
 from gateway.problems import HttpProblem
+from gateway.settings import chosen
 from wire.accounts import Identity
 
+LANGUAGE_COOKIE = "lang"
 LANGUAGE_COOKIE_SECONDS = 365 * 24 * 3600
 FORM_BYTES = 64 * 1024
 REPEATABLE = frozenset({429, 500, 503, 504})
@@ -36,8 +38,8 @@ class Visit:
     @property
     def locale(self) -> str:
         own = self.identity.locale if self.identity is not None else None
-        chosen = self.request.args.get("lang") or self.request.cookies.get("lang")
-        return views.negotiate_locale(chosen, own, self.request.headers.get("Accept-Language"))
+        asked = self.request.args.get("lang") or auth.cookie(self.request, LANGUAGE_COOKIE)
+        return views.negotiate_locale(asked, own, self.request.headers.get("Accept-Language"))
 
     @property
     def form(self) -> dict[str, str]:
@@ -51,9 +53,9 @@ class Visit:
         return {
             "page_path": self.request.path + (f"?{query}" if query else ""),
             "csrf_token": auth.form_token(self.request.environ["frontdesk.form_seed"]),
-            "help_email": auth.chosen.help_address,
+            "help_email": chosen().help_address,
             "viewer": self.viewer,
-            "has_mailbox": auth.chosen.has_mailbox,
+            "has_mailbox": chosen().has_mailbox,
         }
 
     def draw(self, page: type[Page], *, status: int = 200, **values: Any) -> Response:
@@ -67,10 +69,10 @@ class Visit:
         response.headers["Content-Language"] = locale
         response.headers["Vary"] = "Accept-Language, Cookie"
         seed = request.environ["frontdesk.form_seed"]
-        if seed not in (request.cookies.get(auth.SESSION_COOKIE), request.cookies.get(auth.FORM_COOKIE)):
+        if seed not in (auth.cookie(request, auth.SESSION_COOKIE), auth.cookie(request, auth.FORM_COOKIE)):
             auth.set_cookie(response, auth.FORM_COOKIE, seed)
         if request.args.get("lang") == locale:
-            auth.set_cookie(response, "lang", locale, max_age=LANGUAGE_COOKIE_SECONDS)
+            auth.set_cookie(response, LANGUAGE_COOKIE, locale, max_age=LANGUAGE_COOKIE_SECONDS)
         return response
 
 

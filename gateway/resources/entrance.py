@@ -92,7 +92,7 @@ def take_activation_link(visit: Visit) -> Response:
 
 def show_activation(accounts: Accounts, visit: Visit, *, status: int = 200, **values: object) -> Response:
     """The form, or why there is none. Looking changes nothing: mail scanners look too."""
-    token = visit.request.cookies.get(auth.ACTIVATION_COOKIE, "")
+    token = auth.cookie(visit.request, auth.ACTIVATION_COOKIE) or ""
     try:
         found = accounts.get_activation(GetActivation(token_digest=auth.digest(token)))
     except ActivationUnknown:
@@ -111,7 +111,7 @@ def show_activation(accounts: Accounts, visit: Visit, *, status: int = 200, **va
 
 
 def activate(accounts: Accounts, visit: Visit) -> Response:
-    token = visit.request.cookies.get(auth.ACTIVATION_COOKIE, "")
+    token = auth.cookie(visit.request, auth.ACTIVATION_COOKIE) or ""
     form = visit.form
     try:
         opened = accounts.activate(
@@ -129,7 +129,7 @@ def activate(accounts: Accounts, visit: Visit) -> Response:
         errors = _by_field(getattr(refusal, "errors", ()), visit, {})
         return show_activation(accounts, visit, status=422, errors=errors)
     response = _welcome(opened)
-    response.delete_cookie(auth.ACTIVATION_COOKIE, path="/", secure=auth.chosen.is_secure, httponly=True)
+    auth.drop_cookie(response, auth.ACTIVATION_COOKIE)
     return response
 
 
@@ -159,7 +159,7 @@ def log_out(accounts: Accounts, sessions: SessionMemory, visit: Visit) -> Respon
         accounts.end_session(EndSession(session_id=visit.identity.session_id))
         sessions.forget(visit.identity.session_id)
     response = see_other("/log-in")
-    response.delete_cookie(auth.SESSION_COOKIE, path="/", secure=auth.chosen.is_secure, httponly=True)
+    auth.drop_cookie(response, auth.SESSION_COOKIE)
     return response
 
 

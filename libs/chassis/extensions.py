@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from nameko.extensions import DependencyProvider, Entrypoint, Extension, SharedExtension
 
-__all__ = ["DependencyProvider", "Entrypoint", "Extension", "Shared"]
+__all__ = ["DependencyProvider", "Entrypoint", "Extension", "Provider", "Shared"]
 
 
 class Shared(SharedExtension):
@@ -21,6 +21,18 @@ class Shared(SharedExtension):
         bound: Self = super().bind(container)
         if is_new:
             bound.prepare()
+        return bound
+
+    def prepare(self) -> None:
+        """Called once, with `self.container` known."""
+
+
+class Provider(DependencyProvider):
+    """A dependency that reads its settings when it is bound: what is missing stops the process before it starts."""
+
+    def bind(self, container: Any, attr_name: str) -> Self:  # type: ignore[override]  # nameko's own signature
+        bound = super().bind(container, attr_name)
+        bound.prepare()
         return bound
 
     def prepare(self) -> None:

@@ -7,8 +7,9 @@ import datetime
 from accounts import activations, addresses, passwords, profile, registration, sessions
 from accounts.models import UserRow
 from accounts.settings import AccountsSettings
-from chassis import context, offload, settings
+from chassis import context, offload
 from chassis.clock import Clock
+from chassis.configured import Configured
 from chassis.rpc import serve
 from chassis.work import UnitOfWork, Work
 from wire.accounts import (
@@ -39,7 +40,7 @@ class AccountsService:
     name = Accounts.name
     work = UnitOfWork()
     clock = Clock()
-    settings = settings.read(AccountsSettings)
+    settings = Configured(AccountsSettings)
 
     @serve(Accounts.create_account)
     def create_account(self, request: CreateAccount) -> Registration:

@@ -6,7 +6,7 @@ from email.message import EmailMessage
 
 import structlog
 
-from chassis import context, settings
+from chassis import context
 from chassis.clock import Clock
 from chassis.crashpoints import reach
 from chassis.envelope import Received
@@ -16,11 +16,10 @@ from chassis.every import every
 from chassis.rpc import Client, serve
 from chassis.work import UnitOfWork
 from notifications import courier, links, mailbox, orders
-from notifications.channels import CaughtChannel, Channel, PermanentlyRefused, SmtpChannel, TemporarilyRefused
-from notifications.messages import AddressError, Envelope, Party, compose
+from notifications.channels import CaughtChannel, Channel, PermanentlyRefused, TemporarilyRefused
+from notifications.messages import AddressError
 from notifications.models import NotificationRow
-from notifications.rendering import House, Renderer
-from notifications.settings import NotificationsSettings
+from notifications.post import Post
 from wire.accounts import (
     Accounts,
     ActivationUnknown,
@@ -39,18 +38,13 @@ from wire.notifications import (
 
 log = structlog.get_logger(__name__)
 
-chosen = settings.read(NotificationsSettings)
-renderer = Renderer(
-    House(product_name=chosen.product_name, help_address=chosen.help_address, public_url=chosen.public_url)
-)
-smtp = None if chosen.is_caught else SmtpChannel(chosen.smtp_url)
-
 
 class NotificationsService:
     name = Notifications.name
     work = UnitOfWork()
     clock = Clock()
     accounts = Client(Accounts)
+    post = Post()
 
     @listen(Accounts.user_activation_requested)
     def queue_activation(self, event: Received[UserActivationRequested]) -> None:
@@ -60,7 +54,7 @@ class NotificationsService:
     @listen(Accounts.account_sign_up_repeated)
     def queue_sign_up_repeated(self, event: Received[SignUpRepeated]) -> None:
         with self.work() as work:
-            order = orders.sign_up_repeated(event, log_in_link=links.log_in(chosen.public_url))
+            order = orders.sign_up_repeated(event, log_in_link=links.log_in(self.post.settings.public_url))
             courier.queue(work.session, order, now=self.clock.now())
 
     @every(0.5)
@@ -101,18 +95,11 @@ class NotificationsService:
             )
             if revealed.token is None:
                 return None
-            secrets["link"] = links.activation(chosen.public_url, revealed.token)
-        rendered = renderer.render(row.mail, orders.props(row.mail, row.data, secrets), row.locale)
-        envelope = Envelope(
-            notification_id=row.id,
-            sender=Party(name=chosen.product_name, address=chosen.sender_address),
-            recipient=Party(name=row.recipient_name, address=row.recipient),
-            written_at=row.created_at,
-        )
-        return compose(rendered, envelope)
+            secrets["link"] = links.activation(self.post.settings.public_url, revealed.token)
+        return self.post.written(row, secrets)
 
     def _channel(self) -> Channel:
-        return smtp or CaughtChannel(self._keep)
+        return self.post.smtp or CaughtChannel(self._keep)
 
     def _keep(self, message: EmailMessage) -> None:
         with self.work() as work:
@@ -150,7 +137,7 @@ class NotificationsService:
 
     @serve(Notifications.list_mailbox)
     def list_mailbox(self, request: ListMailbox) -> Mailbox:
-        if not chosen.is_caught:
+        if not self.post.settings.is_caught:
             raise MailboxClosed
         with self.work(is_across_accounts=True) as work:
             return mailbox.newest(work.session, request.to)
