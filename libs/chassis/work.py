@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Protocol, Self, TypeVar, overload
 
+import structlog
 from sqlalchemy.orm import Session
 
 from chassis import context, databases, outbox
@@ -25,6 +26,8 @@ from chassis.crashpoints import reach
 from chassis.extensions import DependencyProvider
 from chassis.outbox import Announcement, Relay
 from wire.contract import Event, JsonValue
+
+log = structlog.get_logger(__name__)
 
 Payload = TypeVar("Payload")
 Reply = TypeVar("Reply")
@@ -110,6 +113,8 @@ class Begin:
             reach("outbox.before_commit")
             session.commit()
         reach("outbox.after_commit")
+        for owed in work.announcements:
+            log.info("event_announced", routing_key=owed.routing_key, event_id=str(owed.event_id))
         if work.announcements and self._relay is not None:
             self._relay.wake()
 
