@@ -141,6 +141,7 @@ def draw_problem(request: Request, problem: HttpProblem) -> Response:
     response = Visit(request, None).draw(
         Problem,
         status=problem.status,
+        number=problem.status,
         code=problem.code,
         request_id=request.request_id,
         is_repeatable=problem.status in REPEATABLE,

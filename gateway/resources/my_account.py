@@ -7,13 +7,13 @@ import uuid
 
 from werkzeug.wrappers import Response
 
+from chassis.errors import BusError
 from gateway.api import BILLING_ROLES
 from gateway.pages import contexts
 from gateway.pages.contexts import BillingState, Profile, Viewer
-from gateway.resources import billing as billing_resource
 from gateway.web import Visit, see_other
 from wire.accounts import Accounts, GetMe, Me, UserUnknown
-from wire.billing import Billing
+from wire.billing import Billing, BillingUnknown, GetBilling
 from wire.notifications import CaughtMail, ListMailbox, Notifications
 
 
@@ -47,12 +47,15 @@ def show(accounts: Accounts, billing: Billing, visit: Visit) -> Response:
 def _billing(billing: Billing, found: Me) -> tuple[BillingState, contexts.Billing | None]:
     if found.user.role not in BILLING_ROLES:
         return BillingState.HIDDEN, None
-    overview = billing_resource.overview(billing)
-    if overview.stale or overview.plan is None or overview.status is None or overview.as_of is None:
+    try:
+        overview = billing.get_billing(GetBilling())
+    except BillingUnknown:
+        return BillingState.PREPARING, None
+    except BusError:
         return BillingState.STALE, None
     return BillingState.READY, contexts.Billing(
         plan=overview.plan,
-        status=overview.status,
+        status=overview.status.value,
         trial_ends_at=overview.trial_ends_at,
         as_of=overview.as_of,
     )

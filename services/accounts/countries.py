@@ -1,4 +1,4 @@
-"""Which countries may an account name? ISO 3166-1 alpha-2, and XI for Northern Ireland, which VAT needs."""
+"""Which countries may an account name? ISO 3166-1 alpha-2, and for Northern Ireland, which VAT needs."""
 
 from __future__ import annotations
 
@@ -11,6 +11,6 @@ COUNTRIES = frozenset(
         "LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI "
         "NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG "
         "SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG "
-        "UM US UY UZ VA VC VE VG VI VN VU WF WS XI YE YT ZA ZM ZW "
+        "UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW "
     ).split()
 )

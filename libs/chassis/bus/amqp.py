@@ -29,13 +29,15 @@ class _Buffered:
 
     def _setup_transport(self) -> None:
         super()._setup_transport()  # type: ignore[misc]  # the other base
+        # py-amqp's own `_write` is set on the instance, and would hide a method of that name.
+        self._write = self._queue
         receive = self._quick_recv
         self._quick_recv = lambda wanted: receive(max(wanted, READ_BYTES))
         self._unsent: list[bytes] = []
         self._unsent_bytes = 0
         self._is_flushing = False
 
-    def _write(self, data: Any) -> None:
+    def _queue(self, data: Any) -> None:
         """Queue the bytes; they leave when every greenlet that can run has run."""
         if self._unsent_bytes > UNSENT_BYTES_MAX:
             raise OSError("the broker does not read")

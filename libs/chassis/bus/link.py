@@ -217,6 +217,8 @@ class Link:
                 self._read(connection)
             except TROUBLE as trouble:
                 self._log.warning("link_lost", error=repr(trouble))
+            except Exception:  # a reader that dies would leave a process that hears nothing
+                self._log.exception("link_failed")
             finally:
                 if ticker is not None:
                     ticker.kill()

@@ -59,6 +59,17 @@ class Channel(memory.Channel):  # type: ignore[misc]
             self._put(queue, message | {"properties": properties})
         return bool(queues)
 
+    def basic_consume(
+        self, queue: str, no_ack: bool, callback: Callable[[Any], None], consumer_tag: str, **options: Any
+    ) -> None:
+        """A consumer that does not acknowledge is done with a message once it has it."""
+
+        def taken(message: Any) -> None:
+            callback(message)
+            self.settle(message.delivery_tag)
+
+        super().basic_consume(queue, no_ack, taken if no_ack else callback, consumer_tag, **options)
+
     @staticmethod
     def _settling(tag: str, waiting: set[str], on_settled: Settled) -> Settled:
         def settle() -> None:
