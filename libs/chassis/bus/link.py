@@ -217,7 +217,7 @@ class Link:
                 self._read(connection)
             except TROUBLE as trouble:
                 self._log.warning("link_lost", error=repr(trouble))
-            except Exception:  # a reader that dies would leave a process that hears nothing
+            except Exception:  # noqa: BLE001   # a reader that dies would leave a process that hears nothing
                 self._log.exception("link_failed")
             finally:
                 if ticker is not None:
