@@ -7,6 +7,7 @@ import importlib
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -15,12 +16,22 @@ SOURCES = {
     "docs/asyncapi.yaml": "wire.asyncapi:document",
     "docs/openapi.yaml": "gateway.openapi:text",
 }
+# Functions that return several documents by their paths.
+FAMILIES = ("wire.snapshots:documents",)
 
 
-def _written(source: str) -> str:
+def _function(source: str) -> Callable[[], Any]:
     module, _, name = source.partition(":")
-    write: Callable[[], str] = getattr(importlib.import_module(module), name)
-    return write()
+    found: Callable[[], Any] = getattr(importlib.import_module(module), name)
+    return found
+
+
+def written() -> dict[str, str]:
+    """Every document as the code says it, by path."""
+    texts: dict[str, str] = {name: _function(source)() for name, source in SOURCES.items()}
+    for source in FAMILIES:
+        texts |= _function(source)()
+    return texts
 
 
 @click.command()
@@ -30,8 +41,8 @@ def _written(source: str) -> str:
 def docs(is_check: bool) -> None:
     """Write the generated documents."""
     stale = 0
-    for name, source in SOURCES.items():
-        path, wanted = Path(name), _written(source)
+    for name, wanted in written().items():
+        path = Path(name)
         present = path.read_text() if path.exists() else ""
         if present == wanted:
             continue

@@ -41,6 +41,10 @@ class Schemas:
             self.found[name] = self._object(cls)
         return {"$ref": self._prefix + name}
 
+    def owner(self, name: str) -> type:
+        """The message that a collected schema describes."""
+        return self._owners[name]
+
     def _object(self, cls: type) -> dict[str, Any]:
         hints = typing.get_type_hints(cls, include_extras=True)
         properties, required = {}, []

@@ -1,0 +1,118 @@
+"""Do the services keep to their contracts? Every promise has exactly one keeper, every word a meaning."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from chassis import errors, runner, topology
+from chassis.events import Listen, Overhear
+from chassis.rpc import Client, Serve
+from gateway import problems
+from gateway.pages import texts
+from wire.asyncapi import contracts
+from wire.contract import Contract, Event, Refusal, Rpc
+
+TIMEOUT_SECONDS_MAX = 5.0
+NAMES = ("accounts", "billing", "contacts", "notifications", "gateway")
+
+
+def services() -> dict[str, type]:
+    return {name: runner.service_class(name) for name in NAMES}
+
+
+def entrypoints(kind: type) -> list[tuple[str, str, Any]]:
+    """(service, method, entrypoint) of every entrypoint of one kind."""
+    return [
+        (name, method, entrypoint)
+        for name, service in services().items()
+        for method, entrypoint in topology.entrypoints(service)
+        if isinstance(entrypoint, kind)
+    ]
+
+
+def rpcs() -> list[Rpc[Any, Any]]:
+    return [rpc for contract in contracts() for rpc in contract.rpcs().values()]
+
+
+def events() -> list[Event[Any]]:
+    return [event for contract in contracts() for event in contract.events().values()]
+
+
+def refusals() -> list[type[Refusal]]:
+    return sorted({refusal for rpc in rpcs() for refusal in rpc.refuses}, key=lambda cls: cls.code)
+
+
+def test_every_contract_is_one_services() -> None:
+    assert {contract.name for contract in contracts()} == set(NAMES) - {"gateway"}
+
+
+def test_every_rpc_is_served_exactly_once_by_its_own_service_under_its_own_name() -> None:
+    served = [(name, method, repr(entry.rpc)) for name, method, entry in entrypoints(Serve)]
+    assert sorted(served) == sorted((rpc.owner, rpc.name, repr(rpc)) for rpc in rpcs())
+
+
+def test_every_event_that_is_listened_to_is_in_a_contract() -> None:
+    heard = {entry.event for _, _, entry in entrypoints(Listen) + entrypoints(Overhear)}
+    assert heard <= set(events())
+
+
+def test_nobody_listens_to_itself() -> None:
+    assert [(name, method) for name, method, entry in entrypoints(Listen) if entry.event.owner == name] == []
+
+
+def test_an_event_is_owed_exactly_where_somebody_listens_for_good() -> None:
+    listened = {repr(entry.event) for _, _, entry in entrypoints(Listen)}
+    assert {repr(event) for event in events() if event.is_owed} == listened
+
+
+def test_every_event_is_named_service_object_verb() -> None:
+    for event in events():
+        service, thing, verb = event.type.split(".")
+        assert service == event.owner
+        assert thing.isalpha()
+        assert verb.replace("_", "").isalpha()
+        assert event.type.islower()
+
+
+@pytest.mark.parametrize("refusal", refusals(), ids=lambda refusal: refusal.code)
+def test_every_refusal_has_a_status_and_words(refusal: type[Refusal]) -> None:
+    assert refusal.code in problems.REFUSALS
+    assert refusal.code in texts.REFUSALS
+    assert refusal.code not in errors.BY_CODE, "a refusal is no failure"
+
+
+def test_one_code_has_one_status_wherever_it_stands() -> None:
+    assert set(problems.REFUSALS) == {refusal.code for refusal in refusals()}
+
+
+def test_no_service_waits_for_itself_by_way_of_others() -> None:
+    asks = {name: {c.name for c in asked(service)} for name, service in services().items()}
+    for name in asks:
+        assert name not in reached(asks, name), f"{name} calls itself in the end"
+
+
+def test_services_ask_only_what_a_contract_offers() -> None:
+    assert all(contract in contracts() for service in services().values() for contract in asked(service))
+
+
+@pytest.mark.parametrize("rpc", rpcs(), ids=repr)
+def test_every_call_ends(rpc: Rpc[Any, Any]) -> None:
+    assert 0 < rpc.timeout_seconds <= TIMEOUT_SECONDS_MAX
+
+
+def asked(service: type) -> set[type[Contract]]:
+    """The contracts that a service calls."""
+    return {value.contract for value in vars(service).values() if isinstance(value, Client)}
+
+
+def reached(asks: dict[str, set[str]], start: str) -> set[str]:
+    found: set[str] = set()
+    ahead = [*asks[start]]
+    while ahead:
+        name = ahead.pop()
+        if name not in found:
+            found.add(name)
+            ahead += asks.get(name, set())
+    return found
