@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 import uuid
+from contextvars import ContextVar
 from typing import Any
 
 import psycopg
 import sqlalchemy as sa
-from sqlalchemy import exc, text
+from sqlalchemy import event, exc
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
@@ -24,7 +25,7 @@ _engines: dict[str, Engine] = {}
 _lock = threading.Lock()
 
 
-def engine_for(service: str, *, pool_size: int = 10) -> Engine:
+def engine_for(service: str, *, pool_size: int = 16) -> Engine:
     """The one engine of a service in this process."""
     with _lock:
         if service not in _engines:
@@ -32,15 +33,15 @@ def engine_for(service: str, *, pool_size: int = 10) -> Engine:
         return _engines[service]
 
 
-def make_engine(url: str, *, pool_size: int = 10, name: str = "frontdesk") -> Engine:
-    """An engine with limits on every wait. Connections are opened when first used."""
+def make_engine(url: str, *, pool_size: int = 16, name: str = "frontdesk") -> Engine:
+    """An engine with limits on every wait. Connections are opened when first used and kept."""
     options = " ".join(f"-c {limit}={value}" for limit, value in LIMITS.items())
-    return sa.create_engine(
+    engine = sa.create_engine(
         url,
+        isolation_level="AUTOCOMMIT",
         pool_size=pool_size,
-        max_overflow=pool_size,
+        max_overflow=0,
         pool_timeout=5,
-        pool_pre_ping=False,
         pool_recycle=1800,
         pool_use_lifo=True,
         connect_args={
@@ -53,19 +54,34 @@ def make_engine(url: str, *, pool_size: int = 10, name: str = "frontdesk") -> En
             "prepare_threshold": 3,
         },
     )
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+_scope: ContextVar[str] = ContextVar("frontdesk_scope", default="")
+
+
+def _begin(connection: sa.Connection) -> None:
+    """Begin the transaction and name its account in one round trip.
+
+    psycopg would begin it in a round trip of its own, before the first statement. The connection is in autocommit
+    for it, which to PostgreSQL is no difference.
+    """
+    driver: Any = connection.connection.driver_connection
+    driver.execute(f"BEGIN;{_scope.get()}", prepare=False)
 
 
 def enter_account(
     session: Session, account_id: uuid.UUID | None, *, is_across_accounts: bool = False
 ) -> None:
-    """Tell row level security whose rows this transaction may see: one account's, or, named aloud, everybody's."""
-    session.execute(
-        text(
-            "SELECT set_config('frontdesk.account_id', :account_id, true),"
-            " set_config('frontdesk.across_accounts', :across, true)"
-        ),
-        {"account_id": str(account_id or ""), "across": "on" if is_across_accounts else ""},
-    )
+    """Begin a transaction whose row level security lets one account's rows be seen, or, named aloud, everybody's."""
+    across = "on" if is_across_accounts else ""
+    scope = f"SET LOCAL frontdesk.account_id = '{account_id or ''}'; SET LOCAL frontdesk.across_accounts = '{across}'"
+    token = _scope.set(scope)
+    try:
+        session.connection()
+    finally:
+        _scope.reset(token)
 
 
 def _sqlstate(error: BaseException) -> str | None:

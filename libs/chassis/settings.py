@@ -57,7 +57,7 @@ class ChassisSettings:
     event_prefetch: int = setting("FRONTDESK_EVENT_PREFETCH", default=32)
     heartbeat_seconds: int = setting("FRONTDESK_HEARTBEAT_SECONDS", default=10)
     retry_delays: str = setting("FRONTDESK_RETRY_DELAYS", default="1,5,30,120,600")
-    database_pool: int = setting("FRONTDESK_DATABASE_POOL", default=10)
+    database_pool: int = setting("FRONTDESK_DATABASE_POOL", default=16)
 
     @property
     def retry_delays_seconds(self) -> tuple[float, ...]:

@@ -103,6 +103,8 @@ class Begin:
         """
         joined = participant.get()
         account_id = context.current().account_id
+        if account_id is not None and not isinstance(account_id, uuid.UUID):
+            raise TypeError("an account id is a UUID")
         with Session(self._engine, expire_on_commit=False) as session:
             databases.enter_account(session, account_id, is_across_accounts=is_across_accounts)
             if joined is not None:

@@ -95,6 +95,8 @@ class Link:
         self._on_down: list[Callable[[], None]] = []
         self._on_return: list[OnReturn] = []
         self._connection: Any = None
+        # The connection itself: kombu's would connect again, in whichever greenlet asks for it.
+        self._wire: Any = None
         self._publishing: Any = None
         self._up = Event()
         self._is_stopping = False
@@ -159,8 +161,7 @@ class Link:
     def drop(self, reason: str) -> None:
         """Give the connection up, from any greenlet; the reader notices and opens another."""
         self._log.warning("link_dropped", reason=reason)
-        transport = getattr(self._connection and self._connection.connection, "transport", None)
-        sock = getattr(transport, "sock", None)
+        sock = getattr(getattr(self._wire, "transport", None), "sock", None)
         if sock is not None:
             try:
                 sock.shutdown(socket.SHUT_RDWR)
@@ -243,7 +244,7 @@ class Link:
         connection = Connection(self._uri, connect_timeout=CONNECT_SECONDS, **options)
         self._connection = connection
         with eventlet.Timeout(CONNECT_SECONDS * 2, TimeoutError("the broker does not answer")):
-            connection.connect()
+            self._wire = connection.connect()
             self.generation += 1
             publishing = connection.channel()
             if not self.is_memory:
@@ -328,6 +329,7 @@ class Link:
             for callback in self._on_down:
                 callback()
         connection, self._connection = self._connection, None
+        self._wire = None
         if connection is not None:
             self._close(connection)
 

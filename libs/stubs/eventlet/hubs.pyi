@@ -12,3 +12,13 @@ class Hub:
     ) -> Timer: ...
 
 def get_hub() -> Hub: ...
+
+class IOClosed(OSError): ...
+
+def trampoline(
+    fd: int,
+    read: bool | None = None,
+    write: bool | None = None,
+    timeout: float | None = None,
+    timeout_exc: type[BaseException] = ...,
+) -> None: ...
