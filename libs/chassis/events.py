@@ -146,8 +146,11 @@ class Listen(Entrypoint):
         lane = self._lanes[aggregate]
         while lane:
             claim, delivery = lane[0]
-            if not delivery.is_stale:
+            try:
                 self._handle(claim, delivery)
+            except Exception as error:  # one event's trouble must not end its aggregate's lane
+                log.exception("event_not_handled", handler=self.queue_name)
+                self.dead_letters.park(self.queue_name, delivery, f"not handled: {error!r}")
             lane.popleft()
         del self._lanes[aggregate]
 

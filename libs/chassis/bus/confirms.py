@@ -16,7 +16,7 @@ import structlog
 from eventlet.event import Event
 from kombu import Exchange
 
-from chassis.bus.link import TROUBLE, Link
+from chassis.bus.link import TROUBLE, Link, Wire
 from chassis.errors import ServiceUnavailable
 
 log = structlog.get_logger(__name__)
@@ -124,8 +124,8 @@ class ConfirmedPublisher:
         if not is_routed:
             batch.settle(tag, is_multiple=False, is_confirmed=not message.is_mandatory)
 
-    def _open(self, connection: Any) -> None:
-        channel = connection.channel()
+    def _open(self, wire: Wire) -> None:
+        channel = wire.channel()
         self._exchange(channel).declare()
         if not self._link.is_memory:
             channel.events["basic_ack"].add(self._acked)

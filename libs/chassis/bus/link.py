@@ -29,9 +29,41 @@ log = structlog.get_logger(__name__)
 
 CONNECT_SECONDS = 5.0
 LONGEST_PAUSE_SECONDS = 5.0
+TICKS_PER_HEARTBEAT = 4
 TROUBLE = (OSError, amqp.AMQPError, EOFError, KeyError, AttributeError, ValueError, TypeError)
 
 OnReturn = Callable[[str], None]
+
+
+class Wire:
+    """One open connection, by kombu's transport: kombu's `Connection` would open another whenever this one is gone,
+    in whichever greenlet asks, and nobody would read from it."""
+
+    def __init__(self, connection: Any) -> None:
+        self._transport = connection.transport
+        self._opened = self._transport.establish_connection()
+
+    def channel(self) -> Any:
+        return self._transport.create_channel(self._opened)
+
+    def drain_events(self, seconds: float) -> None:
+        self._transport.drain_events(self._opened, timeout=seconds)
+
+    def heartbeat_check(self) -> None:
+        self._transport.heartbeat_check(self._opened, rate=TICKS_PER_HEARTBEAT)
+
+    def cut(self) -> None:
+        """Break it: its reader notices."""
+        sock = getattr(getattr(self._opened, "transport", None), "sock", None)
+        if sock is not None:
+            sock.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """Free the socket, without a goodbye that could take time."""
+        if isinstance(self._opened, amqp.Connection):
+            self._opened.collect()
+        else:
+            self._transport.close_connection(self._opened)
 
 
 @dataclasses.dataclass(slots=True)
@@ -91,12 +123,10 @@ class Link:
         self._heartbeat_seconds = heartbeat_seconds
         self._consumptions: list[Consumption] = []
         self._consuming: list[tuple[Any, str]] = []
-        self._on_up: list[Callable[[Any], None]] = []
+        self._on_up: list[Callable[[Wire], None]] = []
         self._on_down: list[Callable[[], None]] = []
         self._on_return: list[OnReturn] = []
-        self._connection: Any = None
-        # The connection itself: kombu's would connect again, in whichever greenlet asks for it.
-        self._wire: Any = None
+        self._wire: Wire | None = None
         self._publishing: Any = None
         self._up = Event()
         self._is_stopping = False
@@ -108,7 +138,7 @@ class Link:
     def consume(self, consumption: Consumption) -> None:
         self._consumptions.append(consumption)
 
-    def on_up(self, callback: Callable[[Any], None]) -> None:
+    def on_up(self, callback: Callable[[Wire], None]) -> None:
         """Call back with each new connection, before anything is consumed from it."""
         self._on_up.append(callback)
 
@@ -130,11 +160,8 @@ class Link:
         self._is_stopping = True
         if self._greenlet is None:
             return
-        connection, self._connection = self._connection, None
         with eventlet.Timeout(2, False):
             self._greenlet.kill()
-            if connection is not None:
-                self._close(connection)
         self._mark_down()
 
     @property
@@ -161,10 +188,9 @@ class Link:
     def drop(self, reason: str) -> None:
         """Give the connection up, from any greenlet; the reader notices and opens another."""
         self._log.warning("link_dropped", reason=reason)
-        sock = getattr(getattr(self._wire, "transport", None), "sock", None)
-        if sock is not None:
+        if self._wire is not None:
             try:
-                sock.shutdown(socket.SHUT_RDWR)
+                self._wire.cut()
             except OSError as gone:
                 self._log.debug("socket_already_closed", error=repr(gone))
 
@@ -212,10 +238,10 @@ class Link:
         while not self._is_stopping:
             ticker = None
             try:
-                connection = self._connect()
-                ticker = eventlet.spawn(self._tick, connection)
+                wire = self._connect()
+                ticker = eventlet.spawn(self._tick, wire)
                 failures = 0
-                self._read(connection)
+                self._read(wire)
             except TROUBLE as trouble:
                 self._log.warning("link_lost", error=repr(trouble))
             except Exception:  # noqa: BLE001   # a reader that dies would leave a process that hears nothing
@@ -229,7 +255,7 @@ class Link:
                 pause = min(0.1 * 2**failures, LONGEST_PAUSE_SECONDS)
                 eventlet.sleep(pause * random.uniform(0.5, 1.5))  # jitter, not a secret
 
-    def _connect(self) -> Any:
+    def _connect(self) -> Wire:
         options: dict[str, Any] = {"transport": memory.Transport}
         if not self.is_memory:
             options = {"transport": AmqpTransport, "heartbeat": self._heartbeat_seconds}
@@ -242,28 +268,27 @@ class Link:
                 },
             }
         connection = Connection(self._uri, connect_timeout=CONNECT_SECONDS, **options)
-        self._connection = connection
         with eventlet.Timeout(CONNECT_SECONDS * 2, TimeoutError("the broker does not answer")):
-            self._wire = connection.connect()
+            wire = self._wire = Wire(connection)
             self.generation += 1
-            publishing = connection.channel()
+            publishing = wire.channel()
             if not self.is_memory:
                 publishing.events["basic_return"].add(self._on_basic_return)
             self._consuming.clear()
             for callback in self._on_up:
-                callback(connection)
+                callback(wire)
             for consumption in self._consumptions:
-                self._consume(connection, consumption)
+                self._consume(wire, consumption)
         self._publishing = publishing
         self.is_blocked = False
         if not self._up.ready():
             self._up.send(None)
         metrics.link_up.labels(self._service, self._purpose).set(1)
         self._log.info("link_up")
-        return connection
+        return wire
 
-    def _consume(self, connection: Any, consumption: Consumption) -> None:
-        channel = connection.channel()
+    def _consume(self, wire: Wire, consumption: Consumption) -> None:
+        channel = wire.channel()
         declare(channel, consumption.queue)
         if consumption.prefetch:
             channel.basic_qos(0, consumption.prefetch, False)
@@ -301,20 +326,20 @@ class Link:
             _generation=generation,
         )
 
-    def _read(self, connection: Any) -> None:
+    def _read(self, wire: Wire) -> None:
         patience = self._heartbeat_seconds
         while not self._is_stopping:
             try:
-                connection.drain_events(timeout=patience)
+                wire.drain_events(patience)
             except TimeoutError:
                 continue
 
-    def _tick(self, connection: Any) -> None:
+    def _tick(self, wire: Wire) -> None:
         """Send heartbeats, and give up a connection whose other side is silent."""
         while not self.is_memory:
-            eventlet.sleep(self._heartbeat_seconds / 4)
+            eventlet.sleep(self._heartbeat_seconds / TICKS_PER_HEARTBEAT)
             try:
-                connection.heartbeat_check(rate=4)
+                wire.heartbeat_check()
             except TROUBLE as trouble:
                 self.drop(f"no heartbeat: {trouble!r}")
                 return
@@ -328,20 +353,12 @@ class Link:
         if was_up:
             for callback in self._on_down:
                 callback()
-        connection, self._connection = self._connection, None
-        self._wire = None
-        if connection is not None:
-            self._close(connection)
-
-    def _close(self, connection: Any) -> None:
-        """Free the socket; a clean goodbye only where it takes no time."""
-        try:
-            if self.is_memory:
-                connection.release()
-            else:
-                connection.collect(socket_timeout=0.5)
-        except TROUBLE as trouble:
-            self._log.debug("close_failed", error=repr(trouble))
+        wire, self._wire = self._wire, None
+        if wire is not None:
+            try:
+                wire.close()
+            except TROUBLE as trouble:
+                self._log.debug("close_failed", error=repr(trouble))
 
     def _on_basic_return(self, _: Any, __: str, ___: str, message: Any) -> None:
         self._returned(message.properties.get("message_id", ""))
