@@ -1,0 +1,301 @@
+"""How does a test run the drill's services, harm them, and look at what became of their effects?"""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Self
+
+import psycopg
+import sqlalchemy as sa
+
+from chassis import tables
+from chassis.embedded import free_port
+from deploy.local.watchdog import Watchdog
+from tests.support.waiting import eventually
+
+HERE = Path(__file__).parent
+SERVICES = HERE / "services"
+ROOT = HERE.parent.parent
+START_SECONDS = 30.0
+LOOK_SECONDS = 0.1
+
+
+class Service:
+    """One running process of one or several services."""
+
+    def __init__(
+        self, names: tuple[str, ...], pid: int, log: Path, ended: Callable[[int], int | None]
+    ) -> None:
+        self.names = names
+        self.pid = pid
+        self.log = log
+        self._ended = ended
+
+    @property
+    def is_running(self) -> bool:
+        return self._ended(self.pid) is None
+
+    def send(self, number: signal.Signals) -> None:
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        self.send(signal.SIGKILL)
+
+    def terminate(self) -> None:
+        self.send(signal.SIGTERM)
+
+    def pause(self) -> None:
+        self.send(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        self.send(signal.SIGCONT)
+
+    def wait(self, timeout_seconds: float = 30.0) -> int:
+        """Its exit status, negative for a signal."""
+        eventually(lambda: not self.is_running, timeout_seconds, f"{self.names} ends:\n{self.tail()}")
+        status = self._ended(self.pid)
+        assert status is not None
+        return status
+
+    def entries(self, event: str) -> list[dict[str, Any]]:
+        """The log lines of that name."""
+        found = []
+        for line in self.log.read_text(errors="replace").splitlines():
+            with suppress(ValueError):
+                entry = json.loads(line)
+                if isinstance(entry, dict) and entry.get("event") == event:
+                    found.append(entry)
+        return found
+
+    def wait_for(self, event: str, *, count: int = 1, timeout_seconds: float = START_SECONDS) -> None:
+        def is_there() -> bool:
+            is_over = not self.is_running
+            if len(self.entries(event)) >= count:
+                return True
+            if is_over:
+                raise RuntimeError(f"{self.names} ended before {event!r}:\n{self.tail()}")
+            return False
+
+        eventually(is_there, timeout_seconds, f"{self.names} logs {event!r}:\n{self.tail()}")
+
+    def tail(self) -> str:
+        text = self.log.read_text(errors="replace") if self.log.exists() else ""
+        return "\n".join(text.splitlines()[-20:])
+
+
+class Forge:
+    """Starts services by forking from one process that has imported them."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._statuses: dict[int, int] = {}
+        self._started: queue.Queue[int] = queue.Queue()
+        path = os.pathsep.join([str(SERVICES), str(ROOT)])
+        self._errors = (folder / "forge.log").open("wb")
+        self._process = subprocess.Popen(
+            [sys.executable, "-W", "ignore", "-m", "tests.faults.forge"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._errors,
+            start_new_session=True,
+            cwd=ROOT,
+            env=os.environ | {"PYTHONPATH": path, "PYTHONUNBUFFERED": "1"},
+        )
+        self._watchdog = Watchdog(folder)
+        self._watchdog.watch("forge", self._process.pid)
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+        self._count = 0
+
+    def _read(self) -> None:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            said = json.loads(line)
+            if "started" in said:
+                self._started.put(said["started"])
+            else:
+                self._statuses[said["ended"]] = said["status"]
+
+    def start(self, names: tuple[str, ...], environment: Mapping[str, str]) -> Service:
+        self._count += 1
+        log = self._folder / f"{self._count:03}-{'-'.join(names)}.log"
+        log.touch()
+        order = {"run": list(names), "environment": dict(environment), "log": str(log)}
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(order).encode() + b"\n")
+        self._process.stdin.flush()
+        pid = self._started.get(timeout=START_SECONDS)
+        self._statuses.pop(pid, None)
+        return Service(names, pid, log, self._statuses.get)
+
+    def close(self) -> None:
+        if self._process.stdin:
+            self._process.stdin.close()
+        self._process.wait(10)
+        self._reader.join(5)
+        if self._process.stdout:
+            self._process.stdout.close()
+        self._errors.close()
+        self._watchdog.close()
+
+
+class Rig:
+    """The drill's services over one virtual host, each with an empty database."""
+
+    def __init__(self, forge: Forge, amqp_uri: str, new_database: Callable[[str], str]) -> None:
+        self._forge = forge
+        self._new_database = new_database
+        self.amqp_uri = amqp_uri
+        self.urls: dict[str, str] = {}
+        self.started: list[Service] = []
+        self.environment: dict[str, str] = {"FRONTDESK_RETRY_DELAYS": "0.2,0.4,0.6"}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        for service in self.started:
+            service.kill()
+
+    def url(self, name: str) -> str:
+        """The service's database, made with its tables when first asked for."""
+        if name not in self.urls:
+            self.urls[name] = self._new_database(f"drill_{name}")
+            engine = sa.create_engine(self.urls[name], poolclass=sa.NullPool)
+            tables.metadata.create_all(engine)
+            for statement in schema(name):
+                with engine.begin() as connection:
+                    connection.execute(sa.text(statement))
+            engine.dispose()
+        return self.urls[name]
+
+    def environment_of(self, *names: str, **extra: str) -> dict[str, str]:
+        urls = {f"FRONTDESK_{name.upper()}_DATABASE_URL": plain(self.url(name)) for name in names}
+        return {"FRONTDESK_AMQP_URI": self.amqp_uri} | urls | self.environment | extra
+
+    def start(self, *names: str, is_awaited: bool = True, **extra: str) -> Service:
+        """One process that runs these services; it is connected when this returns, unless not awaited."""
+        environment = self.environment_of(*names, **extra)
+        service = self._forge.start(names, environment)
+        self.started.append(service)
+        if is_awaited:
+            service.wait_for("process_started")
+            links = sum(2 if name == "asker" else 3 for name in names)
+            service.wait_for("link_up", count=links)
+        return service
+
+    def sql(self, name: str, statement: str, **values: Any) -> list[Any]:
+        """Run a statement on a service's database; the rows, where it gives any."""
+        with psycopg.connect(plain(self.url(name)), connect_timeout=10) as connection:
+            cursor = connection.execute(statement.encode(), values)
+            return cursor.fetchall() if cursor.description else []
+
+    def value(self, name: str, statement: str, **values: Any) -> Any:
+        return self.sql(name, statement, **values)[0][0]
+
+    # The drill's own words.
+
+    def order(self, count: int = 1, *, aggregates: int = 1, kind: str = "made") -> list[uuid.UUID]:
+        """Ask the maker for so many parts, spread over so many aggregates; the aggregates."""
+        made = [uuid.uuid4() for _ in range(aggregates)]
+        self.sql(
+            "maker",
+            """INSERT INTO orders (aggregate, kind)
+               SELECT (%(made)s::uuid[])[1 + n %% %(aggregates)s], %(kind)s FROM generate_series(0, %(last)s) n
+               ORDER BY n""",
+            made=made,
+            aggregates=aggregates,
+            kind=kind,
+            last=count - 1,
+        )
+        return made
+
+    def order_of(self, aggregate: uuid.UUID, *, kind: str = "made", mood: str | None = None) -> int:
+        """Ask for one part of that aggregate; its number, whose mood the keeper will find."""
+        number: int = self.value(
+            "maker",
+            "INSERT INTO orders (aggregate, kind, is_done) VALUES (%(aggregate)s, %(kind)s, true) RETURNING number",
+            aggregate=aggregate,
+            kind=kind,
+        )
+        if mood is not None:
+            self.set_mood(number, mood)
+        self.sql("maker", "UPDATE orders SET is_done = false WHERE number = %(number)s", number=number)
+        return number
+
+    def set_mood(self, number: int, mood: str) -> None:
+        self.sql("keeper", "INSERT INTO moods VALUES (%(number)s, %(mood)s)", number=number, mood=mood)
+
+    def clear_moods(self) -> None:
+        self.sql("keeper", "DELETE FROM moods")
+
+    def kept(self) -> int:
+        return int(self.value("keeper", "SELECT count(DISTINCT number) FROM journal"))
+
+    def journal(self) -> list[int]:
+        """The numbers of the applied parts, in the order of their application."""
+        return [number for (number,) in self.sql("keeper", "SELECT number FROM journal ORDER BY position")]
+
+    def wait_until_kept(self, count: int, timeout_seconds: float = 30.0) -> None:
+        def are_kept() -> bool:
+            time.sleep(LOOK_SECONDS)  # a look costs a connection and a count: not fifty a second
+            return self.kept() >= count
+
+        eventually(are_kept, timeout_seconds, f"{count} parts are kept")
+
+    def applied_twice(self) -> int:
+        repeated = "SELECT number FROM journal GROUP BY number HAVING count(*) > 1"
+        return int(self.value("keeper", f"SELECT count(*) FROM ({repeated}) AS repeated"))
+
+    def inversions(self) -> int:
+        return int(self.value("keeper", "SELECT coalesce(sum(inversions), 0) FROM counters"))
+
+    def parked(self, name: str = "keeper") -> list[Any]:
+        """(id, handler, reason, body, headers) of each message that is set aside."""
+        return self.sql(
+            name,
+            """SELECT id, handler, reason, body, headers FROM parked WHERE state = 'parked'
+               ORDER BY parked_at""",
+        )
+
+    def unsent(self, name: str = "maker") -> int:
+        return int(self.value(name, "SELECT count(*) FROM outbox WHERE sent_at IS NULL"))
+
+    def assert_exactly_once(self, count: int) -> None:
+        """So many parts were kept, each once and in the order of its aggregate, and the counters agree."""
+        assert sorted(self.journal()) == sorted(
+            number for (number,) in self.sql("maker", "SELECT number FROM orders WHERE is_done")
+        )
+        assert len(self.journal()) == count
+        assert self.inversions() == 0
+        assert self.value("keeper", "SELECT coalesce(sum(counter), 0)::int FROM counters") == count
+
+    def tails(self, services: Iterable[Service] | None = None) -> str:
+        return "\n".join(f"--- {service.log.name}\n{service.tail()}" for service in services or self.started)
+
+
+def schema(name: str) -> list[str]:
+    """The tables that a drill's service names in its own file, which is not imported: that needs a green process."""
+    source = (SERVICES / name / "service.py").read_text()
+    _, found, rest = source.partition('SCHEMA = """')
+    return [part for part in rest.partition('"""')[0].split(";") if part.strip()] if found else []
+
+
+def plain(url: str) -> str:
+    return url.replace("postgresql+psycopg://", "postgresql://", 1)
+
+
+def new_ops_address() -> str:
+    return f"127.0.0.1:{free_port()}"
