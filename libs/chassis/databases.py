@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
@@ -11,7 +13,6 @@ import psycopg
 import sqlalchemy as sa
 from sqlalchemy import event, exc
 from sqlalchemy.engine import Engine
-from sqlalchemy.orm import Session
 
 from chassis import settings
 
@@ -71,15 +72,16 @@ def _begin(connection: sa.Connection) -> None:
     driver.execute(f"BEGIN;{_scope.get()}", prepare=False)
 
 
-def enter_account(
-    session: Session, account_id: uuid.UUID | None, *, is_across_accounts: bool = False
-) -> None:
-    """Begin a transaction whose row level security lets one account's rows be seen, or, named aloud, everybody's."""
+@contextmanager
+def account_scope(account_id: uuid.UUID | None, *, is_across_accounts: bool = False) -> Iterator[None]:
+    """Transactions begun in the block see one account's rows, or, named aloud, everybody's: row level security
+    reads what is set here."""
     across = "on" if is_across_accounts else ""
-    scope = f"SET LOCAL frontdesk.account_id = '{account_id or ''}'; SET LOCAL frontdesk.across_accounts = '{across}'"
-    token = _scope.set(scope)
+    token = _scope.set(
+        f"SET LOCAL frontdesk.account_id = '{account_id or ''}'; SET LOCAL frontdesk.across_accounts = '{across}'"
+    )
     try:
-        session.connection()
+        yield
     finally:
         _scope.reset(token)
 

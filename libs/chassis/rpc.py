@@ -32,7 +32,7 @@ from chassis.extensions import DependencyProvider, Entrypoint, Shared
 from chassis.gate import Unacceptable
 from chassis.idempotency import Guard, Replayed
 from chassis.parking import Parking
-from wire import schema
+from wire import codec, schema
 from wire.contract import Contract, FieldError, Refusal, Rpc
 
 log = structlog.get_logger(__name__)
@@ -364,8 +364,8 @@ class Replies(Shared):
             if error is None:
                 if answer.get("is_replayed"):
                     context.note_replay(repr(rpc))
-                return schema.load(rpc.reply, answer["result"])
-        except (ValueError, KeyError, TypeError, ValidationError) as broken:
+                return codec.revive(rpc.reply, answer["result"])
+        except (ValueError, KeyError, TypeError, AttributeError) as broken:
             log.error("reply_unreadable", rpc=repr(rpc), reason=repr(broken))
             raise errors.RemoteFailure(f"{rpc!r} gave an unreadable answer") from broken
         raise _as_raised(rpc, error)

@@ -13,11 +13,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from typing import Any, Protocol, Self, TypeVar, overload
 
 import structlog
+from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
 from chassis import context, databases, outbox
@@ -91,7 +92,7 @@ class Work:
 class Begin:
     """Opens units of work on one service's database."""
 
-    def __init__(self, engine: Any, relay: Relay | None) -> None:
+    def __init__(self, engine: Engine, relay: Relay | None) -> None:
         self._engine = engine
         self._relay = relay
 
@@ -102,11 +103,9 @@ class Begin:
         Rolled back when the block raises.
         """
         joined = participant.get()
-        account_id = context.current().account_id
-        if account_id is not None and not isinstance(account_id, uuid.UUID):
-            raise TypeError("an account id is a UUID")
         with Session(self._engine, expire_on_commit=False) as session:
-            databases.enter_account(session, account_id, is_across_accounts=is_across_accounts)
+            with _scope(is_across_accounts=is_across_accounts):
+                session.connection()
             if joined is not None:
                 joined.begin(session)
             work = Work(session)
@@ -119,6 +118,21 @@ class Begin:
             log.info("event_announced", routing_key=owed.routing_key, event_id=str(owed.event_id))
         if work.announcements and self._relay is not None:
             self._relay.wake()
+
+    @contextmanager
+    def read(self, *, is_across_accounts: bool = False) -> Iterator[Connection]:
+        """A transaction for prepared statements that only read: nothing can be announced, and nothing is kept."""
+        with self._engine.connect() as connection:
+            with _scope(is_across_accounts=is_across_accounts):
+                connection.begin()
+            yield connection
+
+
+def _scope(*, is_across_accounts: bool) -> AbstractContextManager[None]:
+    account_id = context.current().account_id
+    if account_id is not None and not isinstance(account_id, uuid.UUID):
+        raise TypeError("an account id is a UUID")
+    return databases.account_scope(account_id, is_across_accounts=is_across_accounts)
 
 
 class UnitOfWork(DependencyProvider):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import enum
+import re
 import types
 import typing
 import uuid
@@ -14,9 +15,15 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields
 
+from wire.codec import dump
+
+__all__ = ["Instant", "check_declared", "dump", "load"]
+
 Message = TypeVar("Message")
 
 Load = Callable[[Any], Any]
+
+UNSTORABLE = re.compile("[\\x00\\ud800-\\udfff]")
 
 
 class Instant(fields.AwareDateTime):
@@ -49,7 +56,7 @@ class Text(fields.String):
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
         text: str = super()._deserialize(value, *args, **kwargs)
-        if "\x00" in text or any("\ud800" <= char <= "\udfff" for char in text):
+        if UNSTORABLE.search(text):
             raise self.make_error("invalid")
         return text
 
@@ -148,16 +155,6 @@ def _build(cls: Any) -> Load:
 def check_declared(cls: type) -> None:
     """Raise `TypeError` now, at import, when a type has no wire form; later it would be a crash in production."""
     _schema(cls, EXCLUDE)
-
-
-def _class_of(message: object) -> Any:
-    return type(message)
-
-
-def dump(message: object) -> dict[str, Any]:
-    """The JSON-ready form of a message."""
-    dumped: dict[str, Any] = _schema(_class_of(message), EXCLUDE).dump(message)
-    return dumped
 
 
 def load(cls: type[Message], data: Any, *, is_strict: bool = False) -> Message:

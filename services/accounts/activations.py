@@ -37,6 +37,7 @@ def issue(
     session: Session, user: UserRow, *, company_name: str, key: str, now: datetime.datetime, hours: int
 ) -> UserActivationRequested:
     """A link for this user at the user's present address; an older one dies."""
+    _lock(session, user.id)
     session.execute(
         update(ActivationRow)
         .where(ActivationRow.user_id == user.id, ActivationRow.state == TokenState.ISSUED.value)
@@ -84,6 +85,8 @@ def usable(session: Session, token_digest: str, *, now: datetime.datetime) -> Us
 
 def consume(session: Session, token_digest: str, *, password_hash: str, now: datetime.datetime) -> UserRow:
     """Use the link: the user has a password and is verified. Of many at once one succeeds."""
+    user = _find(session, token_digest).user
+    _lock(session, user.id)
     taken = session.scalar(
         update(ActivationRow)
         .where(
@@ -94,7 +97,8 @@ def consume(session: Session, token_digest: str, *, password_hash: str, now: dat
         .values(state=TokenState.CONSUMED.value, consumed_at=now)
         .returning(ActivationRow.id)
     )
-    user = usable(session, token_digest, now=now) if taken is None else _find(session, token_digest).user
+    if taken is None:
+        user = usable(session, token_digest, now=now)
     user.password_hash = password_hash
     user.verified_at = user.verified_at or now
     return user
@@ -112,11 +116,17 @@ def reveal(
     return ActivationToken(token=token, state=state, expires_at=row.expires_at)
 
 
+def _lock(session: Session, user_id: uuid.UUID) -> None:
+    """One at a time changes what links a user has, so that one at most can be used."""
+    session.execute(select(UserRow.id).where(UserRow.id == user_id).with_for_update())
+
+
 def _find(session: Session, token_digest: str) -> ActivationRow:
     row = session.scalar(
         select(ActivationRow)
         .where(ActivationRow.token_digest == token_digest)
         .options(joinedload(ActivationRow.user).joinedload(UserRow.account))
+        .execution_options(populate_existing=True)
     )
     if row is None or row.email_key != row.user.email_key:
         raise ActivationUnknown

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import uuid
 
-from sqlalchemy import DateTime, ForeignKey, Index, String, UniqueConstraint, Uuid
+from sqlalchemy import DateTime, ForeignKey, Index, String, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 Moment = DateTime(timezone=True)
@@ -62,6 +62,7 @@ class ActivationRow(Base):
     __table_args__ = (
         UniqueConstraint("token_digest", name="uq_activations_token_digest"),
         Index("ix_activations_user", "user_id", "issued_at"),
+        Index("uq_activations_issued", "user_id", unique=True, postgresql_where=text("state = 'issued'")),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True)

@@ -163,5 +163,5 @@ class AccountsService:
 
     @serve(Accounts.get_me)
     def get_me(self, request: GetMe) -> Me:  # who asks is in the context
-        with self.work() as work:
-            return profile.me(work.session, context.current().user_id)
+        with self.work.read() as connection:
+            return profile.me(connection, context.current().user_id)

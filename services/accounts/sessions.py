@@ -5,9 +5,8 @@ from __future__ import annotations
 import datetime
 import uuid
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session as Database
-from sqlalchemy.orm import joinedload
 
 from accounts import registration, tokens
 from accounts.models import SessionRow, UserRow
@@ -49,30 +48,49 @@ def open_for(
     )
 
 
+SESSIONS, USERS = SessionRow.__table__, UserRow.__table__
+
+# Asked for every session every half minute: prepared once, and read without the ORM.
+IDENTITY = (
+    select(
+        SESSIONS.c.id,
+        SESSIONS.c.user_id,
+        SESSIONS.c.account_id,
+        SESSIONS.c.expires_at,
+        SESSIONS.c.last_used_at,
+        USERS.c.role,
+        USERS.c.locale,
+    )
+    .join(USERS, USERS.c.id == SESSIONS.c.user_id)
+    .where(
+        SESSIONS.c.token_digest == bindparam("token_digest"),
+        SESSIONS.c.ended_at.is_(None),
+        SESSIONS.c.expires_at > bindparam("now"),
+        SESSIONS.c.last_used_at > bindparam("idle_since"),
+    )
+)
+NOTE_USE = (
+    update(SessionRow).where(SESSIONS.c.id == bindparam("session_id")).values(last_used_at=bindparam("now"))
+)
+
+
 def identify(
     database: Database, token_digest: str, *, now: datetime.datetime, idle: datetime.timedelta
 ) -> Identity:
     """Whom the token speaks for. Raises `SessionUnknown` when it ended, expired or idled."""
-    row = database.scalar(
-        select(SessionRow)
-        .where(
-            SessionRow.token_digest == token_digest,
-            SessionRow.ended_at.is_(None),
-            SessionRow.expires_at > now,
-            SessionRow.last_used_at > now - idle,
-        )
-        .options(joinedload(SessionRow.user))
-    )
+    connection = database.connection()
+    asked = {"token_digest": token_digest, "now": now, "idle_since": now - idle}
+    row = connection.execute(IDENTITY, asked).one_or_none()
     if row is None:
         raise SessionUnknown
     if now - row.last_used_at > USE_NOTED_EVERY:
-        row.last_used_at = now
+        connection.execute(NOTE_USE, {"session_id": row.id, "now": now})
     return Identity(
         session_id=row.id,
         user_id=row.user_id,
         account_id=row.account_id,
-        role=Role(row.user.role),
-        locale=row.user.locale,
+        role=Role(row.role),
+        locale=row.locale,
         expires_at=row.expires_at,
     )
 

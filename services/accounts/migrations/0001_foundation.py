@@ -65,6 +65,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_digest", name="uq_activations_token_digest"),
     )
     op.create_index("ix_activations_user", "activations", ["user_id", "issued_at"])
+    op.create_index(
+        "uq_activations_issued",
+        "activations",
+        ["user_id"],
+        unique=True,
+        postgresql_where=sa.text("state = 'issued'"),
+    )
     op.create_table(
         "sessions",
         sa.Column("id", sa.Uuid, primary_key=True),
