@@ -1,0 +1,102 @@
+"""Which passwords are taken, and how are they kept?"""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+
+from accounts import passwords
+from wire.accounts import PasswordConfirmationMismatch, PasswordRefused
+from wire.contract import FieldError
+
+PEPPER = "p" * 48
+GOOD = "plum rocket sofa tide"
+WORDS = ("ann.owner@example.com", "ann.owner", "example", "Ann", "Owner", "Plumworks")
+
+
+def refusal(password: str, repeat: str | None = None) -> PasswordRefused:
+    with pytest.raises(PasswordRefused) as refused:
+        passwords.check(password, repeat=password if repeat is None else repeat, words=WORDS)
+    return refused.value
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        GOOD,
+        "correct horse battery staple",
+        "tr0ub4dor&3xylophone",
+        "자두 로켓 소파 조수 사과 구름",
+        "  leading and trailing spaces  ",
+        "z" + "qjxv7#Kd" * 15,  # 121 characters
+    ],
+)
+def test_a_good_password_is_taken_whatever_it_is_made_of(password: str) -> None:
+    passwords.check(password, repeat=password, words=WORDS)
+
+
+@pytest.mark.parametrize(
+    ("password", "code"),
+    [
+        ("qjxv7#Kd9!z", "password_too_short"),
+        ("qjxv7#Kd" * 16 + "z", "password_too_long"),
+        ("password1234", "password_too_common"),
+        ("aaaaaaaaaaaaaaaa", "password_too_common"),
+        ("frontdesk1234", "password_too_common"),
+        ("qwertyuiop123", "password_too_common"),
+        ("ann.owner@example.com", "password_contains_identity"),
+        ("plumworks2026", "password_contains_identity"),
+        ("OWNERowner1234", "password_contains_identity"),
+    ],
+)
+def test_a_bad_password_is_refused_with_the_reason(password: str, code: str) -> None:
+    refused = refusal(password)
+    assert refused.errors == (FieldError(pointer="/password", code=code),)
+    assert refused.facts["minimum"] == 12
+
+
+def test_the_length_is_counted_in_characters_at_the_limits() -> None:
+    shortest, longest = "qjxv7#Kd9!zR", "qjxv7#Kd" * 16
+    assert (len(shortest), len(longest)) == (12, 128)
+    for password in (shortest, longest, "로켓 소파 조수 사과 구름 "[:12] + "x"):
+        passwords.check(password, repeat=password, words=())
+
+
+def test_the_repeat_must_be_the_same() -> None:
+    with pytest.raises(PasswordConfirmationMismatch) as refused:
+        passwords.check(GOOD, repeat=GOOD + "!", words=())
+    assert refused.value.errors[0].pointer == "/password_repeat"
+
+
+def test_the_same_keys_are_the_same_password_on_every_keyboard() -> None:
+    composed, decomposed = (unicodedata.normalize(form, "élan vital à Nîmes") for form in ("NFC", "NFD"))
+    assert composed != decomposed
+    passwords.check(composed, repeat=decomposed, words=())
+    kept = passwords.hashed(composed, pepper=PEPPER)
+    assert passwords.matches(decomposed, kept, pepper=PEPPER)
+    assert passwords.matches("ｅ́lan vital à Nîmes", kept, pepper=PEPPER)  # a wide e
+
+
+def test_the_hash_says_how_it_was_made() -> None:
+    kept = passwords.hashed(GOOD, pepper=PEPPER)
+    assert kept.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert GOOD not in kept
+    assert kept != passwords.hashed(GOOD, pepper=PEPPER), "a salt of its own"
+
+
+def test_a_stolen_database_is_of_no_use_without_the_pepper() -> None:
+    kept = passwords.hashed(GOOD, pepper=PEPPER)
+    assert passwords.matches(GOOD, kept, pepper=PEPPER)
+    assert not passwords.matches(GOOD, kept, pepper="q" * 48)
+
+
+@pytest.mark.parametrize("kept", [None, "", "not a hash", "$argon2id$broken"])
+def test_where_no_hash_is_kept_no_password_fits(kept: str | None) -> None:
+    assert not passwords.matches(GOOD, kept, pepper=PEPPER)
+    assert not passwords.matches("nobody", kept, pepper=PEPPER)
+
+
+def test_a_long_password_is_not_cut() -> None:
+    kept = passwords.hashed("qjxv7#Kd" * 16, pepper=PEPPER)
+    assert not passwords.matches("qjxv7#Kd" * 15 + "qjxv7#Ke", kept, pepper=PEPPER)
