@@ -46,7 +46,7 @@ Name = Annotated[str, Length(min=1, max=200), not_blank, one_line]
 Phone = Annotated[str, Length(min=3, max=40), one_line]
 Secret = Annotated[str, Length(min=1, max=1024)]
 Digest = Annotated[str, Regexp(r"\A[0-9a-f]{64}\Z")]
-Cursor = Annotated[str, Length(max=512)]
+Cursor = Annotated[str, Length(max=2048)]
 PageLimit = Annotated[int, Range(min=1, max=PAGE_SIZE_MAX)]
 
 

@@ -24,6 +24,7 @@ def read(cursor: str) -> tuple[str, uuid.UUID]:
         which, name_key, contact_id = json.loads(base64.urlsafe_b64decode(padded.encode("ascii")))
         if which != LIST or not isinstance(name_key, str) or "\x00" in name_key:
             raise CursorInvalid
+        name_key.encode()  # a lone surrogate is no text: a ValueError
         return name_key, uuid.UUID(contact_id)
     except (ValueError, TypeError, AttributeError):
         raise CursorInvalid from None
