@@ -14,7 +14,6 @@ from contextvars import ContextVar, copy_context
 from typing import Any
 
 import eventlet
-import structlog
 
 PREFIX = "nameko."
 CALL_ID_STACK = "nameko.call_id_stack"
@@ -59,10 +58,16 @@ def current() -> Context:
 def enter(context: Context) -> None:
     """Make `context` the one of this greenlet, until it ends or enters another."""
     _current.set(context)
-    structlog.contextvars.bind_contextvars(
-        correlation_id=context.correlation_id,
-        **({} if context.account_id is None else {"account_id": str(context.account_id)}),
-    )
+
+
+def for_logs() -> dict[str, str]:
+    """What every log line says of the present context; nothing outside any call."""
+    context = _current.get()
+    if context is None:
+        return {}
+    if context.account_id is None:
+        return {"correlation_id": context.correlation_id}
+    return {"correlation_id": context.correlation_id, "account_id": str(context.account_id)}
 
 
 @contextmanager
@@ -75,9 +80,6 @@ def within(**changes: Any) -> Iterator[Context]:
         yield context
     finally:
         _current.set(before)
-        structlog.contextvars.unbind_contextvars("correlation_id", "account_id")
-        if before is not None:
-            enter(before)
 
 
 def spawn(function: Callable[..., Any], *args: Any) -> Any:

@@ -59,6 +59,9 @@ def make_engine(url: str, *, pool_size: int = 16, name: str = "frontdesk") -> En
     return engine
 
 
+# The cursor of a pooled connection that begins its transactions; making one costs as much as using it.
+BEGINNER = "frontdesk.beginner"
+
 _scope: ContextVar[str] = ContextVar("frontdesk_scope", default="")
 
 
@@ -68,8 +71,11 @@ def _begin(connection: sa.Connection) -> None:
     psycopg would begin it in a round trip of its own, before the first statement. The connection is in autocommit
     for it, which to PostgreSQL is no difference.
     """
-    driver: Any = connection.connection.driver_connection
-    driver.execute(f"BEGIN;{_scope.get()}", prepare=False)
+    pooled: Any = connection.connection
+    cursor = pooled.info.get(BEGINNER)
+    if cursor is None:
+        cursor = pooled.info[BEGINNER] = pooled.driver_connection.cursor()
+    cursor.execute(f"BEGIN;{_scope.get()}", prepare=False)
 
 
 @contextmanager

@@ -7,7 +7,9 @@ import re
 import secrets
 import time
 import uuid
+import warnings
 from collections.abc import Callable, Iterable
+from functools import cached_property
 from typing import Any, ClassVar
 
 import eventlet
@@ -55,7 +57,11 @@ class Request(WerkzeugRequest):
         self.traceparent = trace if TRACEPARENT.fullmatch(trace) else None
         self.route = "unknown"
         self.parameters = {}
-        self.nonce = secrets.token_urlsafe(16)
+
+    @cached_property
+    def nonce(self) -> str:
+        """What the scripts of this request's page are known by."""
+        return secrets.token_urlsafe(16)
 
     def body(self) -> bytes:
         """The whole body, within its limits of size and time. Raises werkzeug's 413 or `TimeoutError`."""
@@ -89,6 +95,10 @@ class HttpServer(Shared):
         self._is_stopping = False
         self._sock = eventlet.listen((host or "127.0.0.1", int(port)), backlog=512, reuse_port=False)
         self._sock.settimeout(None)
+        # Our header names are written as they should be; eventlet warns whoever does not let it rewrite them.
+        warnings.filterwarnings(
+            "ignore", message="capitalize_response_headers is disabled", category=DeprecationWarning
+        )
         self._server = wsgi.Server(
             self._sock,
             self._sock.getsockname(),
@@ -99,6 +109,7 @@ class HttpServer(Shared):
             url_length_limit=URL_BYTES,
             socket_timeout=IDLE_SECONDS,
             debug=False,
+            capitalize_response_headers=False,
         )
         self._connections: dict[Any, list[Any]] = {}
         self._greenlet = eventlet.spawn(self._accept)

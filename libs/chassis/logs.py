@@ -8,8 +8,14 @@ from typing import Any
 
 import structlog
 
+from chassis import context
+
 SECRET_WORDS = ("password", "token", "secret", "authorization", "cookie", "card")
 SAFE_SUFFIXES = ("_id", "_count", "_state")
+
+
+def _add_context(_: Any, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    return {**context.for_logs(), **event}
 
 
 def _hide_secrets(_: Any, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
@@ -22,7 +28,7 @@ def _hide_secrets(_: Any, __: str, event: structlog.typing.EventDict) -> structl
 def configure(*, level: str = "INFO", style: str = "json") -> None:
     """Send every log line of the process, ours and the libraries', through one formatter."""
     shared: list[Any] = [
-        structlog.contextvars.merge_contextvars,
+        _add_context,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
