@@ -21,7 +21,8 @@ LIST = text("""
 SHOW = text("SELECT * FROM parked WHERE id = :id")
 SETTLE = text("""
     UPDATE parked SET state = :state, settled_at = now()
-    WHERE state = 'parked' AND (CAST(:id AS uuid) IS NULL OR id = :id)
+    WHERE state = 'parked' AND (:state <> 'replaying' OR handler LIKE 'evt-%')
+      AND (CAST(:id AS uuid) IS NULL OR id = :id)
       AND (CAST(:handler AS text) IS NULL OR handler = :handler)
     RETURNING id
 """)
@@ -72,6 +73,8 @@ def _settle(
     if message_id is None and handler is None and not is_all:
         raise click.UsageError("name a message, a --handler, or say --all")
     settled = _query(service, SETTLE, state=state, id=message_id, handler=handler)
+    if message_id is not None and not settled:
+        raise click.ClickException("no parked message of that id; one that is no event can only be dropped")
     click.echo(f"{len(settled)} {'to be replayed' if state == 'replaying' else state}")
 
 

@@ -128,8 +128,8 @@ def _text(headers: Mapping[str, Any], name: str, limit: int) -> str | None:
     value = headers.get(PREFIX + name)
     if value is None:
         return None
-    if not isinstance(value, str) or not 0 < len(value) <= limit:
-        raise ValueError(f"header {PREFIX}{name} is not a string of 1 to {limit} characters")
+    if not isinstance(value, str) or not 0 < len(value) <= limit or not value.isprintable():
+        raise ValueError(f"header {PREFIX}{name} is not a string of 1 to {limit} printable characters")
     return value
 
 

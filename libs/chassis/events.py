@@ -88,7 +88,11 @@ class DeadLetters(Parking):
     def _dead(self, delivery: Delivery) -> None:
         deaths = delivery.headers.get("x-death")
         death = deaths[0] if isinstance(deaths, list) and deaths and isinstance(deaths[0], dict) else {}
-        self.park(str(death.get("queue", "unknown")), delivery, f"dead letter: {death.get('reason')}")
+        queue, service = death.get("queue"), self.container.service_name
+        # Anybody can write that header: only a queue of ours names a handler.
+        is_ours = isinstance(queue, str) and queue.startswith("evt-") and f"--{service}." in queue
+        handler = str(queue) if is_ours else f"dead--{service}"
+        self.park(handler, delivery, f"dead letter: {death.get('reason')}")
 
 
 class Listen(Entrypoint):
@@ -117,6 +121,7 @@ class Listen(Entrypoint):
             Consumption(
                 queue=event_queue(self.event, service, self.method_name),
                 callback=self._arrived,
+                on_failure=self._set_aside,
                 prefetch=self.bus.settings.event_prefetch,
             )
         )
@@ -150,9 +155,12 @@ class Listen(Entrypoint):
                 self._handle(claim, delivery)
             except Exception as error:  # one event's trouble must not end its aggregate's lane
                 log.exception("event_not_handled", handler=self.queue_name)
-                self.dead_letters.park(self.queue_name, delivery, f"not handled: {error!r}")
+                self._set_aside(delivery, error)
             lane.popleft()
         del self._lanes[aggregate]
+
+    def _set_aside(self, delivery: Delivery, error: Exception) -> None:
+        self.dead_letters.park(self.queue_name, delivery, f"not handled: {error!r}")
 
     def _handle(self, claim: Claim, delivery: Delivery) -> None:
         while not delivery.is_stale:

@@ -10,6 +10,7 @@ import json
 from typing import Any, TypeVar
 
 from chassis import context, envelope
+from chassis.bus.frames import UNREADABLE
 from chassis.bus.link import Delivery
 from chassis.context import Context
 from chassis.envelope import Received
@@ -34,6 +35,9 @@ def reply_address(delivery: Delivery) -> tuple[str, str] | None:
 
 
 def _check_outside(delivery: Delivery) -> Context:
+    unreadable = delivery.properties.get(UNREADABLE)
+    if unreadable is not None:
+        raise Unacceptable(f"the properties cannot be read: {unreadable[0]}")
     if delivery.content_type != "application/json":
         raise Unacceptable(f"content type {delivery.content_type!r}, not application/json")
     encoding = delivery.properties.get("content_encoding")

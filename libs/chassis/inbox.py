@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import random
+import uuid
 from typing import Any, Protocol
 
 import eventlet
@@ -22,6 +23,7 @@ from chassis.bus.extension import Bus
 from chassis.crashpoints import reach
 from chassis.envelope import Received
 from chassis.extensions import Shared
+from chassis.parking import REASON_CHARACTERS, storable
 
 log = structlog.get_logger(__name__)
 
@@ -180,16 +182,11 @@ class Inbox(Shared):
     def failed(self, claim: Claim, error: BaseException) -> None:
         """Note a failed attempt: the event is tried again later, or parked after the last try."""
         attempts = claim.attempts + 1
-        reason = f"{type(error).__name__}: {error}".replace("\x00", "")[:2000]
+        reason = storable(f"{type(error).__name__}: {error}")[:REASON_CHARACTERS]
         handler = self.handlers[claim.handler]
         with Session(self._engine) as session, session.begin():
             if attempts > len(self.delays):
-                names = {"exchange": handler.exchange_name, "routing_key": handler.routing_key}
-                session.execute(PARK, claim.key() | names | {"reason": reason})
-                metrics.parked.labels(self.container.service_name, claim.handler).inc()
-                log.error(
-                    "event_parked", handler=claim.handler, event_id=str(claim.received.id), reason=reason
-                )
+                self._park(session, handler, claim.received.id, reason)
                 return
             seconds = self.delays[attempts - 1] * random.uniform(1.0, 1.25)  # jitter
             statement = FAILED_AGAIN if claim.is_again else FAILED_FIRST
@@ -203,6 +200,14 @@ class Inbox(Shared):
             attempts=attempts,
             reason=reason,
         )
+
+    def _park(self, session: Session, handler: Handler, event_id: uuid.UUID, reason: str) -> None:
+        """Give a waiting event up; those of its aggregate that wait behind it flow."""
+        values = {"handler": handler.queue_name, "event_id": event_id, "reason": reason}
+        names = {"exchange": handler.exchange_name, "routing_key": handler.routing_key}
+        session.execute(PARK, values | names)
+        metrics.parked.labels(self.container.service_name, handler.queue_name).inc()
+        log.error("event_parked", handler=handler.queue_name, event_id=str(event_id), reason=reason)
 
     def _run(self) -> None:
         pause = SWEEP_SECONDS
@@ -240,9 +245,9 @@ class Inbox(Shared):
         try:
             received = handler.parse(bytes(row.body))
         except ValueError as error:
-            log.error(
-                "waiting_event_unreadable", handler=row.handler, event_id=str(row.event_id), reason=str(error)
-            )
+            # It was readable when it came: the contract has changed under it. Those behind it must flow.
+            with Session(self._engine) as session, session.begin():
+                self._park(session, handler, row.event_id, storable(error)[:REASON_CHARACTERS])
             return
         claim = Claim(row.handler, received, bytes(row.body), attempts=row.attempts, is_again=True)
         handler.run_again(claim)
@@ -252,7 +257,10 @@ class Inbox(Shared):
         try:
             received = self.handlers[row.handler].parse(bytes(row.body))
         except ValueError as error:
-            values = row._asdict() | {"reason": str(error)[:2000], "headers": json.dumps(row.headers)}
+            values = row._asdict() | {
+                "reason": storable(error)[:REASON_CHARACTERS],
+                "headers": json.dumps(row.headers),
+            }
             connection.execute(PARK_AGAIN, values)
             return
         claim = Claim(row.handler, received, bytes(row.body))

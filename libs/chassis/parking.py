@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import uuid
 from typing import Any
 
@@ -10,6 +11,7 @@ import structlog
 from sqlalchemy import Engine, exc, insert
 
 from chassis import databases, metrics, tables
+from chassis.bus.frames import UNREADABLE
 from chassis.bus.link import Delivery
 from chassis.extensions import Shared
 from chassis.settings import SettingsError
@@ -17,17 +19,33 @@ from chassis.settings import SettingsError
 log = structlog.get_logger(__name__)
 
 RETRY_SECONDS = 1.0
+REASON_CHARACTERS = 2000
+LEVELS = 20
 
 
-def jsonable(value: Any) -> Any:
-    """Headers as JSON can hold them; what it cannot is shown as text."""
-    if isinstance(value, dict):
-        return {str(key).replace("\x00", ""): jsonable(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [jsonable(item) for item in value]
-    if value is None or isinstance(value, bool | int | float):
-        return value
+def storable(value: object) -> str:
+    """As PostgreSQL can hold it: no NUL, no half characters."""
     return str(value).replace("\x00", "").encode("utf-8", "replace").decode()
+
+
+def jsonable(value: Any, *, levels: int = LEVELS) -> Any:
+    """Headers as JSON can hold them; what it cannot is shown as text."""
+    if levels == 0:
+        return "…"
+    if isinstance(value, dict):
+        return {storable(key): jsonable(item, levels=levels - 1) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [jsonable(item, levels=levels - 1) for item in value]
+    if value is None or isinstance(value, bool | int) or (isinstance(value, float) and math.isfinite(value)):
+        return value
+    return storable(value)
+
+
+def readable_headers(delivery: Delivery) -> dict[str, Any]:
+    """The headers to keep; where they could not be read, the bytes that were all properties."""
+    unreadable = delivery.properties.get(UNREADABLE)
+    headers: dict[str, Any] = {UNREADABLE: unreadable[1].hex()} if unreadable else jsonable(delivery.headers)
+    return headers
 
 
 class Parking(Shared):
@@ -42,12 +60,12 @@ class Parking(Shared):
     def _store(self, handler: str, delivery: Delivery, reason: str) -> None:
         row = {
             "id": uuid.uuid4(),
-            "handler": handler,
-            "reason": reason.replace("\x00", "")[:2000],
-            "exchange": delivery.exchange,
-            "routing_key": delivery.routing_key,
-            "content_type": delivery.content_type,
-            "headers": jsonable(delivery.headers),
+            "handler": storable(handler),
+            "reason": storable(reason)[:REASON_CHARACTERS],
+            "exchange": storable(delivery.exchange),
+            "routing_key": storable(delivery.routing_key),
+            "content_type": None if delivery.content_type is None else storable(delivery.content_type),
+            "headers": readable_headers(delivery),
             "body": delivery.body,
         }
         while not delivery.is_stale:

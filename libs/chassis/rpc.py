@@ -96,7 +96,12 @@ class RpcServer(Shared):
         service = self.container.service_name
         self._by_key: dict[str, Serve] = {}
         self.bus.consuming.consume(
-            Consumption(queue=rpc_queue(service), callback=self._arrived, prefetch=self._limit * 2)
+            Consumption(
+                queue=rpc_queue(service),
+                callback=self._arrived,
+                on_failure=self._set_aside,
+                prefetch=self._limit * 2,
+            )
         )
 
     def register(self, serve: Serve) -> None:
@@ -125,6 +130,9 @@ class RpcServer(Shared):
             start()
         else:
             self._waiting.append(start)
+
+    def _set_aside(self, delivery: Delivery, error: Exception) -> None:
+        self.parking.park(f"rpc-{self.container.service_name}", delivery, f"not handled: {error!r}")
 
     def _refuse(self, delivery: Delivery, address: tuple[str, str] | None, why: Unacceptable) -> None:
         if address is None:
@@ -207,7 +215,7 @@ class RpcServer(Shared):
         reply_to, correlation_id = address
         try:
             self.bus.publishing.publish(
-                json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode(),
+                json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode(errors="replace"),
                 exchange=RPC_EXCHANGE.name,
                 routing_key=reply_to,
                 headers={},

@@ -39,7 +39,10 @@ class Instant(fields.AwareDateTime):
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> datetime.datetime:
         moment: datetime.datetime = super()._deserialize(value, *args, **kwargs)
-        return moment.astimezone(datetime.UTC)
+        try:
+            return moment.astimezone(datetime.UTC)
+        except OverflowError:  # in UTC it is not between the years 1 and 9999
+            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE) from None
 
 
 class Whole(fields.Integer):

@@ -15,6 +15,8 @@ from amqp.transport import SSLTransport, TCPTransport
 from eventlet.hubs import get_hub
 from kombu.transport import pyamqp
 
+from chassis.bus import frames
+
 log = structlog.get_logger(__name__)
 
 READ_BYTES = 16384
@@ -84,6 +86,11 @@ class _TlsTransport(_Buffered, SSLTransport):  # type: ignore[misc]
 
 
 class _Connection(pyamqp.Connection):  # type: ignore[misc]
+    Channel = frames.Channel
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options, frame_handler=frames.frame_handler)
+
     def Transport(  # noqa: N802  # py-amqp's name
         self,
         host: str,

@@ -6,6 +6,7 @@ Callbacks run in the reader: they must not wait.
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import random
 import socket
@@ -81,6 +82,7 @@ class Delivery:
     _channel: Any
     _link: Link
     _generation: int
+    _is_acked: bool = False
 
     @property
     def is_stale(self) -> bool:
@@ -88,9 +90,10 @@ class Delivery:
         return self._generation != self._link.generation
 
     def ack(self) -> None:
-        """Tell the broker it is done; nothing to tell once the connection that brought it is gone."""
-        if self.is_stale:
+        """Tell the broker it is done, once; nothing to tell when the connection that brought it is gone."""
+        if self.is_stale or self._is_acked:
             return
+        self._is_acked = True
         try:
             self._channel.basic_ack(self._tag)
         except TROUBLE as trouble:
@@ -98,14 +101,20 @@ class Delivery:
 
 
 OnDelivery = Callable[[Delivery], None]
+OnFailure = Callable[[Delivery, Exception], None]
+
+
+def _only_log(_: Delivery, __: Exception) -> None:
+    """For what is not acknowledged: there is nothing to set aside."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
 class Consumption:
-    """A queue to consume from whenever the link is up."""
+    """A queue to consume from whenever the link is up; `on_failure` takes what `callback` raised over."""
 
     queue: Queue
     callback: OnDelivery
+    on_failure: OnFailure = _only_log
     prefetch: int = 0
     is_acknowledged: bool = True
 
@@ -289,17 +298,23 @@ class Link:
 
     def _consume(self, wire: Wire, consumption: Consumption) -> None:
         channel = wire.channel()
-        declare(channel, consumption.queue)
+        queue = anew(consumption.queue) if consumption.queue.exclusive else consumption.queue
+        declare(channel, queue)
         if consumption.prefetch:
             channel.basic_qos(0, consumption.prefetch, False)
         generation = self.generation
         consumer_tag = f"{self._service}-{uuid.uuid4().hex[:12]}"
 
         def deliver(message: Any) -> None:
-            consumption.callback(self._delivery(message, channel, generation))
+            delivery = self._delivery(message, channel, generation)
+            try:
+                consumption.callback(delivery)
+            except Exception as error:  # noqa: BLE001  # one message must not end the connection of all
+                self._log.exception("delivery_failed", queue=consumption.queue.name)
+                consumption.on_failure(delivery, error)
 
         channel.basic_consume(
-            queue=consumption.queue.name,
+            queue=queue.name,
             no_ack=not consumption.is_acknowledged,
             callback=deliver,
             consumer_tag=consumer_tag,
@@ -374,6 +389,14 @@ class Link:
     def _unblocked(self) -> None:
         self._log.info("link_unblocked")
         self.is_blocked = False
+
+
+def anew(queue: Queue) -> Queue:
+    """An exclusive queue under a name of its own: until the broker notices that the connection before this one is
+    gone, it refuses us the old name, and with it everything else that the connection is for."""
+    copied = copy.copy(queue)
+    copied.name = f"{queue.name}-{uuid.uuid4().hex[:12]}"
+    return copied
 
 
 def declare(channel: Any, queue: Queue) -> None:
