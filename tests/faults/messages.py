@@ -1,0 +1,82 @@
+"""How does a test put a message of any shape before a service? A plain client of kombu's, outside the suite."""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+from types import TracebackType
+from typing import Any, Self
+
+import amqp
+from kombu import Connection, Exchange, Queue
+
+RPC_EXCHANGE = "nameko-rpc"
+CALL_SECONDS = 5.0
+
+
+class Outsider:
+    """Somebody on the bus who is not of the suite: calls, and publishes whatever the protocol allows."""
+
+    def __init__(self, uri: str) -> None:
+        self._connection = Connection(uri, connect_timeout=5)
+        self._channel = self._connection.channel()
+        self._reply_to = str(uuid.uuid4())
+        self._answers: dict[str, dict[str, Any]] = {}
+        exchange = Exchange(RPC_EXCHANGE, type="topic", durable=True)
+        queue = Queue(f"drill-{self._reply_to}", exchange, routing_key=self._reply_to, exclusive=True)
+        self._consumer = self._connection.Consumer(
+            [queue], channel=self._channel, on_message=self._take, accept=None, no_ack=True
+        )
+        self._consumer.consume()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self._connection.close()
+
+    def _take(self, message: Any) -> None:
+        self._answers[message.properties["correlation_id"]] = json.loads(message.body)
+
+    def send(
+        self, body: bytes, *, exchange: str, routing_key: str | bytes, headers: Any = None, **properties: Any
+    ) -> None:
+        """One message, as raw as the protocol lets it be. Properties and headers may be bytes that are no text."""
+        message = amqp.Message(body, application_headers=headers or {}, **properties)
+        self._channel.basic_publish(message, exchange, routing_key)
+
+    def send_call(self, method: str, body: bytes, *, correlation_id: Any, **properties: Any) -> None:
+        """A call whose answer `answer_to` waits for; properties given as None are left out."""
+        known: dict[str, Any] = {"content_type": "application/json", "reply_to": self._reply_to}
+        given = {name: value for name, value in (known | properties).items() if value is not None}
+        self.send(body, exchange=RPC_EXCHANGE, routing_key=method, correlation_id=correlation_id, **given)
+
+    def answer_to(self, correlation_id: str, *, timeout_seconds: float = CALL_SECONDS) -> dict[str, Any]:
+        ends_at = time.monotonic() + timeout_seconds
+        while correlation_id not in self._answers:
+            left = ends_at - time.monotonic()
+            assert left > 0, f"no answer to {correlation_id} within {timeout_seconds:g} s"
+            try:
+                self._connection.drain_events(timeout=min(left, 1.0))
+            except TimeoutError:
+                continue
+        return self._answers.pop(correlation_id)
+
+    def answers(self) -> int:
+        return len(self._answers)
+
+    def call(
+        self, method: str, *, timeout_seconds: float = CALL_SECONDS, headers: Any = None, **arguments: Any
+    ) -> Any:
+        """The result of a call as any nameko client makes it; what the service says is wrong fails the test."""
+        correlation_id = str(uuid.uuid4())
+        body = json.dumps({"args": [], "kwargs": arguments}, default=str).encode()
+        self.send_call(method, body, correlation_id=correlation_id, headers=headers)
+        answer = self.answer_to(correlation_id, timeout_seconds=timeout_seconds)
+        assert answer["error"] is None, answer["error"]
+        return answer["result"]
+
+    def held(self, queue: str) -> int:
+        """How many messages wait in a queue, not counting those in somebody's hands."""
+        return int(self._channel.queue_declare(queue, passive=True).message_count)
