@@ -59,6 +59,9 @@ def make_engine(url: str, *, pool_size: int = 16, name: str = "frontdesk") -> En
     return engine
 
 
+# The scope of a transaction that works across accounts; any other scope is one account's id.
+ALL = "all"
+
 # The cursor of a pooled connection that begins its transactions; making one costs as much as using it.
 BEGINNER = "frontdesk.beginner"
 
@@ -82,10 +85,7 @@ def _begin(connection: sa.Connection) -> None:
 def account_scope(account_id: uuid.UUID | None, *, is_across_accounts: bool = False) -> Iterator[None]:
     """Transactions begun in the block see one account's rows, or, named aloud, everybody's: row level security
     reads what is set here."""
-    across = "on" if is_across_accounts else ""
-    token = _scope.set(
-        f"SET LOCAL frontdesk.account_id = '{account_id or ''}'; SET LOCAL frontdesk.across_accounts = '{across}'"
-    )
+    token = _scope.set(f"SET LOCAL frontdesk.scope = '{ALL if is_across_accounts else account_id or ''}'")
     try:
         yield
     finally:

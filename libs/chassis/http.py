@@ -15,14 +15,13 @@ from typing import Any, ClassVar
 import eventlet
 import structlog
 from eventlet import wsgi
-from eventlet.event import Event as Signal
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.routing import Map, RequestRedirect, Rule
 from werkzeug.wrappers import Request as WerkzeugRequest
 from werkzeug.wrappers import Response
 
 from chassis import context, metrics, problems, settings
-from chassis.container import ENTER
+from chassis.container import Container
 from chassis.context import Context
 from chassis.extensions import Entrypoint, Shared
 from chassis.http_protocol import IDLE_SECONDS, SECURITY_HEADERS, URL_BYTES, Protocol
@@ -35,6 +34,7 @@ BODY_BYTES = 1024 * 1024
 BODY_SECONDS = 10.0
 CONNECTIONS = 1000
 ACCEPT_PAUSE_SECONDS = 0.1
+STOP_SECONDS = 10.0
 TRACEPARENT = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
@@ -126,6 +126,9 @@ class HttpServer(Shared):
             if state[2] is wsgi.STATE_IDLE:
                 _close(state[1])
             state[2] = wsgi.STATE_CLOSE
+        with eventlet.Timeout(STOP_SECONDS, False):
+            while self._connections:
+                eventlet.sleep(0.02)
 
     def kill(self) -> None:
         self.stop()
@@ -215,6 +218,7 @@ class Http(Entrypoint):
     Subclasses say how errors are answered; here every exception is a 500 that shows nothing but the request's id.
     """
 
+    container: Container
     server = HttpServer()
     deadline_seconds: ClassVar[float] = DEADLINE_SECONDS
 
@@ -245,27 +249,23 @@ class Http(Entrypoint):
         )
 
     def run(self, request: Request, argument: Any) -> Response:
-        """Call the method in a worker, in the present context, and wait for its answer."""
-        finished = Signal()
-        inherited = context.current()
+        """Call the method, in the present context and in the greenlet of its connection."""
+        answers: list[Response] = []
         replayed: list[str] = []
-
-        def enter() -> None:
-            context.enter(inherited)
-            context.note_replays_in(replayed)
+        context.note_replays_in(replayed)
 
         def finish(_: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
             try:
                 answer = (
                     self.as_response(result) if exc_info is None else self.answer_error(request, exc_info[1])
                 )
-            except Exception as error:  # noqa: BLE001  # whoever waits must get an answer
+            except Exception as error:  # noqa: BLE001  # whoever asked must get an answer
                 answer = self.answer_error(request, error)
-            finished.send(answer)
+            answers.append(answer)
             return result, None
 
-        self.container.spawn_worker(self, (argument,), {}, context_data={ENTER: enter}, handle_result=finish)
-        response: Response = finished.wait()
+        self.container.run_here(self, (argument,), finish)
+        response = answers[0]
         if replayed:
             response.headers["Idempotent-Replayed"] = "true"
         return response

@@ -99,6 +99,5 @@ def protect_account_rows(op: Any, table: str, *, column: str = "account_id") -> 
     op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
     op.execute(
         f"CREATE POLICY account_rows ON {table} USING ("
-        f"{column} = NULLIF(current_setting('frontdesk.account_id', true), '')::uuid"
-        " OR current_setting('frontdesk.across_accounts', true) = 'on')"
+        f"current_setting('frontdesk.scope', true) IN ({column}::text, 'all'))"
     )

@@ -16,7 +16,7 @@ START_SECONDS = 30.0
 
 # The same users as the peers have, in the accounts service's own tables.
 SEED = f"""
-SELECT set_config('frontdesk.across_accounts', 'on', false);
+SELECT set_config('frontdesk.scope', 'all', false);
 INSERT INTO accounts (id, company_name, slug, country, locale, time_zone, status, trial_ends_at, created_at)
 SELECT md5('account' || n)::uuid, 'Example Trading ' || n, 'example-trading-' || n, 'KR', 'en', 'Asia/Seoul',
     'trial', now() + interval '30 days', now() FROM generate_series(1, {me.USERS}) n;

@@ -12,10 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 Result = TypeVar("Result")
-SETTINGS = sa.text(
-    "SELECT set_config('frontdesk.account_id', :account_id, true),"
-    " set_config('frontdesk.across_accounts', :across, true)"
-)
+SCOPE = sa.text("SELECT set_config('frontdesk.scope', :scope, true)")
 
 
 @contextmanager
@@ -43,8 +40,7 @@ def committed(url: str, *, account_id: uuid.UUID | None = None) -> Iterator[Sess
 
 def enter(session: Session, account_id: uuid.UUID | None) -> None:
     """What a unit of work tells row level security: one account, or across all of them."""
-    values = {"account_id": str(account_id or ""), "across": "on" if account_id is None else ""}
-    session.execute(SETTINGS, values)
+    session.execute(SCOPE, {"scope": "all" if account_id is None else str(account_id)})
 
 
 def at_once(count: int, work: Callable[[int], Result]) -> list[Result | BaseException]:

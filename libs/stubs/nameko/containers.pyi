@@ -12,6 +12,15 @@ class WorkerContext:
     args: tuple[Any, ...]
     kwargs: dict[str, Any]
     data: dict[str, Any]
+    def __init__(
+        self,
+        container: ServiceContainer,
+        service: Any,
+        entrypoint: Entrypoint,
+        args: tuple[Any, ...] | None = None,
+        kwargs: dict[str, Any] | None = None,
+        data: dict[str, Any] | None = None,
+    ) -> None: ...
 
 class ServiceContainer:
     config: Mapping[str, Any]

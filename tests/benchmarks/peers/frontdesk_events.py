@@ -78,7 +78,7 @@ class Announcer:
     @frontdesk_chassis.Driver.decorator
     def write(self, run: uuid.UUID, numbers: itertools.count[int], ends_at: float, pause: float) -> None:
         if pause:
-            eventlet.sleep(random.uniform(0, pause))  # noqa: S311  # not a secret
+            eventlet.sleep(random.uniform(0, pause))  # not a secret
         while time.monotonic() < ends_at:
             begun_at = time.monotonic()
             self.write_one(run, next(numbers))
