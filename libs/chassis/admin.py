@@ -10,7 +10,7 @@ import click
 from kombu import Connection, Exchange, Queue
 from sqlalchemy import text
 
-from chassis import databases, settings
+from chassis import backlog, databases, settings
 from chassis.bus.amqp import AmqpTransport
 from chassis.settings import ChassisSettings
 
@@ -26,13 +26,6 @@ SETTLE = text("""
       AND (CAST(:handler AS text) IS NULL OR handler = :handler)
     RETURNING id
 """)
-UNSENT = text("""
-    SELECT count(*) AS unsent, count(*) FILTER (WHERE deferred_until IS NOT NULL) AS deferred,
-           extract(epoch FROM now() - min(announced_at)) AS oldest_seconds
-    FROM outbox WHERE sent_at IS NULL
-""")
-WAITING = text("SELECT state, count(*) FROM inbox WHERE state <> 'done' GROUP BY state ORDER BY state")
-
 service_argument = click.argument("service")
 
 
@@ -106,13 +99,13 @@ def outbox() -> None:
 @outbox.command()
 @service_argument
 def status(service: str) -> None:
-    """How much of SERVICE's outbox is unsent, and what waits in its inbox."""
-    row = _query(service, UNSENT)[0]
+    """How much of SERVICE's outbox is unsent, what waits in its inbox, and what is parked."""
+    found = backlog.count(databases.engine_for(service))
     click.echo(
-        f"unsent {row.unsent}, of these without a queue {row.deferred}, oldest {row.oldest_seconds or 0:.0f} s"
+        f"unsent {found.unsent}, of these without a queue {found.deferred}, oldest {found.oldest_seconds:.0f} s"
     )
-    for state, count in _query(service, WAITING):
-        click.echo(f"inbox {state} {count}")
+    click.echo(f"waiting for another attempt {found.waiting}")
+    click.echo(f"parked {found.parked}")
 
 
 @click.group()

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from chassis import migrations, runner
+from chassis import logs, migrations, runner
 from chassis.embedded import EmbeddedPostgres
 
 SERVICES = ("accounts", "billing", "contacts", "notifications")
@@ -47,7 +47,6 @@ def environment(postgres: EmbeddedPostgres, folder: Path) -> dict[str, str]:
         "FRONTDESK_SMTP_URL": "caught:",
         "FRONTDESK_LOG_LEVEL": "WARNING",
         "FRONTDESK_LOG_FORMAT": "console",
-        "FRONTDESK_COOKIES_INSECURE": "true",
         **urls,
         **make_secrets(folder),
     }
@@ -62,6 +61,7 @@ def start() -> int:
         click.echo("ready")
         for name, value in environment(postgres, folder).items():
             os.environ.setdefault(name, value)
+        logs.configure(level=os.environ["FRONTDESK_LOG_LEVEL"], style=os.environ["FRONTDESK_LOG_FORMAT"])
         address = os.environ.get("FRONTDESK_HTTP_ADDRESS", "127.0.0.1:8000")
         os.environ.setdefault("FRONTDESK_PUBLIC_URL", f"http://{address}")
         click.echo("  databases … ", nl=False)

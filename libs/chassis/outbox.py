@@ -17,8 +17,10 @@ from sqlalchemy import Connection, exc, text
 from sqlalchemy.orm import Session
 
 from chassis import context, databases, envelope, metrics
+from chassis.backlog import Watch
 from chassis.bus.confirms import ConfirmedPublisher, Outgoing
 from chassis.bus.extension import Bus
+from chassis.cleaning import Cleaner
 from chassis.crashpoints import reach
 from chassis.errors import ServiceUnavailable
 from chassis.extensions import Shared
@@ -158,6 +160,8 @@ class Relay(Shared):
 
     def _run(self) -> None:
         pause = POLL_SECONDS
+        backlog = Watch(self.engine, self.container.service_name)
+        cleaner = Cleaner(self.engine)
         while True:
             is_last = self._is_stopping
             with eventlet.Timeout(0 if is_last else pause * random.uniform(0.8, 1.2), False):
@@ -165,11 +169,16 @@ class Relay(Shared):
             self._signal = Signal()
             try:
                 pause = self._sweep_all()
+                backlog.when_due()
+                cleaner.when_due()
             except ServiceUnavailable as error:
                 log.warning("relay_waits", service=self.container.service_name, reason=str(error))
                 pause = POLL_SECONDS
             except exc.SQLAlchemyError as error:
                 log.warning("relay_waits", service=self.container.service_name, reason=repr(error))
+                pause = POLL_SECONDS
+            except Exception:  # noqa: BLE001  # a relay that dies would leave events nobody sends
+                log.exception("relay_failed", service=self.container.service_name)
                 pause = POLL_SECONDS
             if is_last:
                 return
