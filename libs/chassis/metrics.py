@@ -22,7 +22,7 @@ outbox_returned = Counter(
 outbox_unsent = Gauge("frontdesk_outbox_unsent", "Events not sent yet", ["service"])
 outbox_oldest = Gauge("frontdesk_outbox_oldest_seconds", "Age of the oldest event not sent yet", ["service"])
 inbox_waiting = Gauge("frontdesk_inbox_waiting", "Events that wait for another attempt", ["service"])
-parked_now = Gauge("frontdesk_parked", "Messages set aside and not settled", ["service"])
+parked_now = Gauge("frontdesk_parked_now", "Messages set aside and not settled", ["service"])
 parked = Counter("frontdesk_parked_total", "Messages set aside", ["service", "handler"])
 http_answered = Histogram(
     "frontdesk_http_answered_seconds",

@@ -177,7 +177,7 @@ class Relay(Shared):
             except exc.SQLAlchemyError as error:
                 log.warning("relay_waits", service=self.container.service_name, reason=repr(error))
                 pause = POLL_SECONDS
-            except Exception:  # noqa: BLE001  # a relay that dies would leave events nobody sends
+            except Exception:  # a relay that dies would leave events nobody sends
                 log.exception("relay_failed", service=self.container.service_name)
                 pause = POLL_SECONDS
             if is_last:
