@@ -1,4 +1,4 @@
-"""How does a method run again and again? `@every(seconds)`, with jitter, never two at once in one process.
+"""How does a method run again and again? `@every(seconds)`, with jitter, `at_once` of it in one process.
 
 Every replica runs it: what must happen once is claimed in the database.
 """
@@ -23,23 +23,29 @@ LONGEST_PAUSE_SECONDS = 30.0
 
 
 class Every(Entrypoint):
-    """Calls the method every so many seconds, counted from the end of the call before."""
+    """Calls the method every so many seconds, counted from the end of the call before.
 
-    def __init__(self, seconds: float, **options: Any) -> None:
+    `at_once` loops do so side by side, so that a call that takes long holds up itself alone.
+    """
+
+    def __init__(self, seconds: float, *, at_once: int = 1, **options: Any) -> None:
         super().__init__(**options)
         self.seconds = seconds
+        self.at_once = at_once
 
     def start(self) -> None:
-        self._greenlet = eventlet.spawn(self._run)
+        self._greenlets = [eventlet.spawn(self._run, number) for number in range(self.at_once)]
 
     def stop(self) -> None:
-        self._greenlet.kill()
+        for greenlet in self._greenlets:
+            greenlet.kill()
 
     def kill(self) -> None:
         self.stop()
 
-    def _run(self) -> None:
+    def _run(self, number: int) -> None:
         failures = 0
+        eventlet.sleep(self.seconds * number / self.at_once)
         while True:
             pause = min(self.seconds * 2**failures, max(self.seconds, LONGEST_PAUSE_SECONDS))
             eventlet.sleep(pause * random.uniform(0.8, 1.2))  # jitter

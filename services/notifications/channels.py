@@ -16,7 +16,7 @@ from typing import Protocol, TypedDict
 
 from notifications.smtp_address import Server
 
-CONNECTIONS = 2
+CONNECTIONS = 4
 SHORTEST_TIMEOUT_SECONDS = 0.001  # none at all would mean: do not wait
 LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
 OK, WILL_FORWARD, START_INPUT = 250, 251, 354

@@ -12,16 +12,17 @@ import hashlib
 import uuid
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from notifications.catalogue import Datum, natural_key
 from notifications.models import AttemptRow, NotificationRow
 
-BATCH = 20
-# Longer than a mail server may take for one message.
+# Longer than a mail server may take for one message, and one message is what a courier claims.
 LEASE = datetime.timedelta(seconds=90)
+# Until accounts can be asked for a link again.
+WAIT = datetime.timedelta(seconds=10)
 RETRY_DELAYS = tuple(datetime.timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 720))
 
 
@@ -67,22 +68,22 @@ def queue(session: Session, order: Order, *, now: datetime.datetime) -> bool:
     return made is not None
 
 
-def claim(session: Session, *, now: datetime.datetime) -> list[NotificationRow]:
-    """The rows that are due, for this courier alone until their lease ends; those of a dead courier too."""
+def claim(session: Session, *, now: datetime.datetime) -> NotificationRow | None:
+    """The row that is due longest, for this courier alone until its lease ends; a dead courier's too."""
     due = (
         select(NotificationRow.id)
         .where(NotificationRow.state.in_(("queued", "sending")), NotificationRow.due_at <= now)
         .order_by(NotificationRow.due_at)
-        .limit(BATCH)
+        .limit(1)
         .with_for_update(skip_locked=True)
+        .scalar_subquery()  # not IN: that may be asked once per row, and would claim as many
     )
-    claimed = session.scalars(
+    return session.scalar(
         update(NotificationRow)
-        .where(NotificationRow.id.in_(due))
+        .where(NotificationRow.id == due)
         .values(state="sending", attempts=NotificationRow.attempts + 1, due_at=now + LEASE)
         .returning(NotificationRow)
     )
-    return list(claimed)
 
 
 def settle(
@@ -92,15 +93,31 @@ def settle(
     state: str,
     now: datetime.datetime,
     reply: str | None = None,
-    outcome: str | None = None,
-    due_at: datetime.datetime | None = None,
 ) -> bool:
-    """Note what came of an attempt; False when another courier has taken the row over meanwhile."""
+    """Note how it ended; False when another courier has taken the row over meanwhile."""
     changes: dict[str, Any] = {"state": state, "reason": None if state == "sent" else reply}
     if state == "sent":
         changes["sent_at"] = now
-    if due_at is not None:
-        changes["due_at"] = due_at
+    return _change(session, row, changes) and _note(session, row, outcome=state, reply=reply, now=now)
+
+
+def postpone(session: Session, row: NotificationRow, *, reply: str, now: datetime.datetime) -> bool:
+    """Note a try that failed, to be repeated; False when that was the last one, or another courier has the row."""
+    delays = RETRY_DELAYS[_failed_tries(session, row) :]
+    if not delays or not _change(
+        session, row, {"state": "queued", "reason": reply, "due_at": now + delays[0]}
+    ):
+        return False
+    return _note(session, row, outcome="postponed", reply=reply, now=now)
+
+
+def put_back(session: Session, row: NotificationRow, *, reason: str, now: datetime.datetime) -> bool:
+    """Nothing was tried, since something of our own was not there: soon again, and no try is used up."""
+    return _change(session, row, {"state": "queued", "reason": reason, "due_at": now + WAIT})
+
+
+def _change(session: Session, row: NotificationRow, changes: dict[str, Any]) -> bool:
+    """Change the row while it is this courier's: nobody claimed it since, and nobody settled it."""
     mine = session.scalar(
         update(NotificationRow)
         .where(
@@ -111,23 +128,19 @@ def settle(
         .values(**changes)
         .returning(NotificationRow.id)
     )
-    if mine is None:
-        return False
-    session.add(
-        AttemptRow(
-            notification_id=row.id,
-            number=row.attempts,
-            account_id=row.account_id,
-            outcome=outcome or state,
-            reply=reply,
-            ended_at=now,
-        )
-    )
+    return mine is not None
+
+
+def _note(
+    session: Session, row: NotificationRow, *, outcome: str, reply: str | None, now: datetime.datetime
+) -> bool:
+    values = {"account_id": row.account_id, "outcome": outcome, "reply": reply, "ended_at": now}
+    session.add(AttemptRow(notification_id=row.id, number=row.attempts, **values))
     return True
 
 
-def next_try(row: NotificationRow, *, now: datetime.datetime) -> datetime.datetime | None:
-    """When to try again; None after the last time."""
-    if row.attempts > len(RETRY_DELAYS):
-        return None
-    return now + RETRY_DELAYS[row.attempts - 1]
+def _failed_tries(session: Session, row: NotificationRow) -> int:
+    query = select(func.count()).where(
+        AttemptRow.notification_id == row.id, AttemptRow.outcome == "postponed"
+    )
+    return session.scalar(query) or 0

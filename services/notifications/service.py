@@ -16,7 +16,7 @@ from chassis.every import every
 from chassis.rpc import Client, serve
 from chassis.work import UnitOfWork
 from notifications import courier, links, mailbox, orders
-from notifications.channels import CaughtChannel, Channel, PermanentlyRefused, TemporarilyRefused
+from notifications.channels import CONNECTIONS, CaughtChannel, Channel, PermanentlyRefused, TemporarilyRefused
 from notifications.messages import AddressError
 from notifications.models import NotificationRow
 from notifications.post import Post
@@ -57,33 +57,37 @@ class NotificationsService:
             order = orders.sign_up_repeated(event, log_in_link=links.log_in(self.post.settings.public_url))
             courier.queue(work.session, order, now=self.clock.now())
 
-    @every(0.5)
+    @every(1.0, at_once=CONNECTIONS)
     def deliver(self) -> None:
-        """Send what is due, until nothing is."""
+        """Send what is due, one mail after the other, until nothing is; a slow server holds up one such loop."""
         while True:
             with self.work(is_across_accounts=True) as work:
                 claimed = courier.claim(work.session, now=self.clock.now())
-            if not claimed:
+            if claimed is None:
                 return
             reach("courier.after_claim")
-            for row in claimed:
-                self._deliver_one(row)
+            with context.within(correlation_id=claimed.correlation_id, account_id=claimed.account_id):
+                self._deliver_one(claimed)
 
     def _deliver_one(self, row: NotificationRow) -> None:
-        with context.within(correlation_id=row.correlation_id, account_id=row.account_id):
-            try:
-                message = self._write(row)
-                if message is None:
-                    return self._settle(row, "suppressed", "the link is of no use any more")
-                reach("courier.before_send")
-                sent = self._channel().send(message)
-                reach("courier.after_send")
-            except (TemporarilyRefused, BusError) as trouble:
-                return self._postpone(row, str(trouble))
-            except (PermanentlyRefused, AddressError, ActivationUnknown) as refused:
-                return self._settle(row, "abandoned", str(refused))
-            self._settle(row, "sent", sent.reply)
-            reach("courier.after_mark")
+        try:
+            message = self._write(row)
+            if message is None:
+                return self._settle(row, "suppressed", "the link is of no use any more")
+            reach("courier.before_send")
+            sent = self._channel().send(message)
+            reach("courier.after_send")
+        except BusError as trouble:
+            return self._put_back(row, str(trouble))
+        except TemporarilyRefused as trouble:
+            return self._postpone(row, str(trouble))
+        except (PermanentlyRefused, AddressError, ActivationUnknown) as refused:
+            return self._settle(row, "abandoned", str(refused))
+        except Exception as error:  # one mail's trouble must not hold up the others
+            log.exception("mail_failed", notification_id=str(row.id), mail=row.mail)
+            return self._postpone(row, type(error).__name__)
+        self._settle(row, "sent", sent.reply)
+        reach("courier.after_mark")
         return None
 
     def _write(self, row: NotificationRow) -> EmailMessage | None:
@@ -105,20 +109,16 @@ class NotificationsService:
         with self.work() as work:
             mailbox.keep(work.session, message, now=self.clock.now())
 
-    def _postpone(self, row: NotificationRow, reason: str) -> None:
-        due_at = courier.next_try(row, now=self.clock.now())
-        if due_at is None:
-            return self._settle(row, "abandoned", reason)
+    def _put_back(self, row: NotificationRow, reason: str) -> None:
         with self.work() as work:
-            courier.settle(
-                work.session,
-                row,
-                state="queued",
-                outcome="postponed",
-                reply=reason,
-                due_at=due_at,
-                now=self.clock.now(),
-            )
+            courier.put_back(work.session, row, reason=reason, now=self.clock.now())
+        log.warning("mail_waits", notification_id=str(row.id), reason=reason)
+
+    def _postpone(self, row: NotificationRow, reason: str) -> None:
+        with self.work() as work:
+            is_postponed = courier.postpone(work.session, row, reply=reason, now=self.clock.now())
+        if not is_postponed:
+            return self._settle(row, "abandoned", reason)
         log.warning("mail_postponed", notification_id=str(row.id), attempts=row.attempts, reason=reason)
         return None
 

@@ -1,4 +1,4 @@
-# ruff: noqa: ARG002, N802 (names and arguments of the handlers are aiosmtpd's)
+# ruff: noqa: N802 (names and arguments of the handlers are aiosmtpd's)
 """A mail server with moods, in a process of its own: the recipient's local part says what happens.
 
 Each line on standard output is one event as JSON: `ready` with the port, then a `message` for each one taken.

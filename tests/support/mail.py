@@ -1,7 +1,10 @@
 """Where do mails of a test go? To an SMTP server in a thread: it keeps them, or refuses as scripted."""
 
+import asyncio
 from asyncio import WriteTransport
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -17,6 +20,7 @@ ACCEPTED = "250 2.0.0 kept"
 # Instead of an answer: the connection breaks, before the mail is kept or after it.
 DROP_BEFORE_KEEPING = "drop before keeping"
 DROP_AFTER_KEEPING = "drop after keeping"
+HELD_SECONDS = 0.05
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,8 @@ class MailSink:
         self.port = free_port()
         self.mails: list[Mail] = []
         self._answers: deque[str] = deque()
+        self._held: set[str] = set()
+        self.holding: set[str] = set()
         self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
 
     def __enter__(self) -> Self:
@@ -61,6 +67,15 @@ class MailSink:
         """For the next mails, one each: "451 4.3.0 later", "550 5.1.1 unknown", a drop; then yes again."""
         self._answers.extend(answers)
 
+    @contextmanager
+    def hold(self, *addresses: str) -> Iterator[None]:
+        """For the length of the block, mails to these addresses get no answer; `holding` are those that wait."""
+        self._held.update(addresses)
+        try:
+            yield
+        finally:
+            self._held.difference_update(addresses)
+
     def to(self, address: str) -> list[Mail]:
         return [mail for mail in self.mails if address in mail.recipients]
 
@@ -72,6 +87,9 @@ class MailSink:
         return eventually(has_come, timeout_seconds, f"{count} mail(s) to {address}")
 
     async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 aiosmtpd
+        while held := self._held.intersection(envelope.rcpt_tos):
+            self.holding |= held
+            await asyncio.sleep(HELD_SECONDS)
         answer = self._answers.popleft() if self._answers else ACCEPTED
         if answer.startswith("2") or answer == DROP_AFTER_KEEPING:
             self.mails.append(received(envelope))
