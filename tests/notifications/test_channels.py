@@ -271,7 +271,7 @@ eventlet.monkey_patch()
 import sys
 from notifications.channels import SmtpChannel
 from tests.notifications.test_channels import message_to
-channel = SmtpChannel(sys.argv[1], timeout_seconds=5)
+channel = SmtpChannel(sys.argv[1], timeout_seconds=5, connections=2)
 ticks = 0
 def tick():
     global ticks
