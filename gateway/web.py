@@ -33,7 +33,11 @@ class Visit:
 
     request: Request
     identity: Identity | None
-    viewer: Viewer | None = None
+
+    @property
+    def viewer(self) -> Viewer | None:
+        who = self.identity
+        return None if who is None else Viewer(name=who.name, email=who.email)
 
     @property
     def locale(self) -> str:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from chassis.errors import BusError
 from gateway.api import BILLING_ROLES
 from gateway.pages import contexts
-from gateway.pages.contexts import BillingState, Profile, Viewer
+from gateway.pages.contexts import BillingState, Profile
 from gateway.web import Visit, see_other
 from wire.accounts import Accounts, GetMe, Me, UserUnknown
 from wire.billing import Billing, BillingUnknown, GetBilling
@@ -24,7 +24,6 @@ def show(accounts: Accounts, billing: Billing, visit: Visit) -> Response:
     except UserUnknown:
         return see_other("/log-in")
     user = found.user
-    visit.viewer = Viewer(name=user.name, email=user.email)
     state, shown = _billing(billing, found)
     return visit.draw(
         contexts.Account,

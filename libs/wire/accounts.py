@@ -165,6 +165,8 @@ class Identity:
     role: Role
     locale: str
     expires_at: datetime.datetime
+    name: str = ""
+    email: str = ""
 
 
 @message

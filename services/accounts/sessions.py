@@ -59,6 +59,8 @@ IDENTITY = (
         SESSIONS.c.expires_at,
         SESSIONS.c.last_used_at,
         USERS.c.role,
+        USERS.c.name,
+        USERS.c.email,
         USERS.c.locale,
     )
     .join(USERS, USERS.c.id == SESSIONS.c.user_id)
@@ -90,6 +92,8 @@ def identify(
         user_id=row.user_id,
         account_id=row.account_id,
         role=Role(row.role),
+        name=row.name,
+        email=row.email,
         locale=row.locale,
         expires_at=row.expires_at,
     )
