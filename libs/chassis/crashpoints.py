@@ -28,6 +28,8 @@ REGISTRY = (
 )
 
 _armed, _, _count = os.environ.get("FRONTDESK_CRASH_AT", "").partition(":")
+if _armed and _armed not in REGISTRY:
+    raise SystemExit(f"settings: FRONTDESK_CRASH_AT: {_armed} is not a registered crash point")
 _left = {_armed: int(_count or 1)} if _armed else {}
 
 

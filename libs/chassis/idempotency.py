@@ -67,3 +67,6 @@ class Guard:
     def answer(self, session: Session, reply: object) -> None:
         values = dataclasses.asdict(self) | {"reply": json.dumps(schema.dump(reply))}
         session.execute(STORE, values)
+
+    def before_commit(self) -> None:
+        """Nothing of its own happens here."""

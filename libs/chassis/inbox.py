@@ -146,6 +146,9 @@ class Claim:
     def answer(self, session: Session, reply: object) -> None:
         """An event has nobody to answer."""
 
+    def before_commit(self) -> None:
+        reach("inbox.before_commit")
+
     def key(self) -> dict[str, Any]:
         return {
             "handler": self.handler,

@@ -43,6 +43,9 @@ class Participant(Protocol):
     def answer(self, session: Session, reply: object) -> None:
         """The method's answer, to be stored with its effect."""
 
+    def before_commit(self) -> None:
+        """All is written; a crash point of those who have one here."""
+
 
 participant: ContextVar[Participant | None] = ContextVar("frontdesk_participant", default=None)
 
@@ -112,6 +115,8 @@ class Begin:
             yield work
             outbox.store(session, work.announcements)
             reach("outbox.before_commit")
+            if joined is not None:
+                joined.before_commit()
             session.commit()
         reach("outbox.after_commit")
         for owed in work.announcements:
