@@ -22,6 +22,7 @@ from wire.accounts import Accounts, Identify, Identity, SessionUnknown
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 CACHED_MAX = 50_000
+ENDED_MAX = 10_000
 TOKEN_LENGTH_MAX = 200
 
 SESSION_COOKIE = "sid"
@@ -116,6 +117,7 @@ class Identities(Shared):
     def prepare(self) -> None:
         self._known: OrderedDict[str, tuple[float, Identity]] = OrderedDict()
         self._by_session: dict[uuid.UUID, str] = {}
+        self._ended: OrderedDict[uuid.UUID, None] = OrderedDict()
         self._accounts = Accounts(self.replies)
         self.replies.bus.consuming.on_down(self.forget_all)
 
@@ -136,10 +138,16 @@ class Identities(Shared):
             identity = self._accounts.identify(Identify(token_digest=token_digest))
         except SessionUnknown:
             raise _unauthenticated() from None
+        if identity.session_id in self._ended:
+            # It ended while accounts' answer, which did not know it yet, was on its way.
+            raise _unauthenticated()
         self._keep(token_digest, identity)
         return identity
 
     def forget(self, session_id: uuid.UUID) -> None:
+        self._ended[session_id] = None
+        while len(self._ended) > ENDED_MAX:
+            self._ended.popitem(last=False)
         token_digest = self._by_session.pop(session_id, None)
         if token_digest is not None:
             self._known.pop(token_digest, None)
