@@ -75,17 +75,25 @@ def _begin(connection: sa.Connection) -> None:
     for it, which to PostgreSQL is no difference.
     """
     pooled: Any = connection.connection
-    cursor = pooled.info.get(BEGINNER)
-    if cursor is None:
-        cursor = pooled.info[BEGINNER] = pooled.driver_connection.cursor()
-    cursor.execute(f"BEGIN;{_scope.get()}", prepare=False)
+    try:
+        cursor = pooled.info.get(BEGINNER)
+        if cursor is None:
+            cursor = pooled.info[BEGINNER] = pooled.driver_connection.cursor()
+        cursor.execute(f"BEGIN;{_scope.get()}", prepare=False)
+    except psycopg.Error as error:
+        if pooled.driver_connection.closed:
+            connection.invalidate(error)
+        raise exc.OperationalError("BEGIN", {}, error) from error
 
 
 @contextmanager
-def account_scope(account_id: uuid.UUID | None, *, is_across_accounts: bool = False) -> Iterator[None]:
+def account_scope(
+    account_id: uuid.UUID | None, *, is_across_accounts: bool = False, opening: str = ""
+) -> Iterator[None]:
     """Transactions begun in the block see one account's rows, or, named aloud, everybody's: row level security
-    reads what is set here."""
-    token = _scope.set(f"SET LOCAL frontdesk.scope = '{ALL if is_across_accounts else account_id or ''}'")
+    reads what is set here. `opening` is SQL, of our own making, that runs first in them."""
+    scope = ALL if is_across_accounts else account_id or ""
+    token = _scope.set(f"SET LOCAL frontdesk.scope = '{scope}';{opening}")
     try:
         yield
     finally:

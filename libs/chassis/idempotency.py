@@ -53,6 +53,9 @@ class Guard:
         fingerprint = hashlib.sha256(f"{context.user_id or ''} {content}".encode()).hexdigest()
         return cls(scope, context.idempotency_key, fingerprint)
 
+    def opening(self) -> str:
+        return ""
+
     def begin(self, session: Session) -> None:
         """Raises `Replayed`, `IdempotencyInProgress` or `IdempotencyKeyReused`."""
         if not session.scalar(TRY_LOCK, {"key": f"{self.scope} {self.key}"}):

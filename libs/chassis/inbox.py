@@ -8,6 +8,7 @@ After the last attempt it is parked and those behind it flow.
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
 import random
 import uuid
@@ -18,7 +19,7 @@ import structlog
 from sqlalchemy import exc, text
 from sqlalchemy.orm import Session
 
-from chassis import cleaning, databases, metrics
+from chassis import databases, metrics
 from chassis.bus.extension import Bus
 from chassis.crashpoints import reach
 from chassis.envelope import Received
@@ -31,7 +32,6 @@ SWEEP_SECONDS = 0.5
 LEASE_SECONDS = 60
 DUE_BATCH = 50
 
-LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 7203502))")
 CLAIM = text("""
     INSERT INTO inbox (handler, event_id, aggregate, sequence, state, next_attempt_at, body, done_at)
     SELECT :handler, :event_id, :aggregate, :sequence, state, CASE state WHEN 'waiting' THEN now() END,
@@ -128,13 +128,18 @@ class Claim:
     is_again: bool = False
     is_used: bool = False
 
-    def begin(self, session: Session) -> None:
-        """Claim the event in the open transaction. Raises `AlreadyHandled` or, having stored it, `WaitsBehind`."""
+    def opening(self) -> str:
+        """The lock that lets one event of this aggregate at a time be applied by this handler."""
         if self.is_used:
             raise RuntimeError(f"{self.handler} opened a second unit of work: one event, one transaction")
         self.is_used = True
+        lane = f"{self.handler} {self.received.aggregate}".encode()
+        number = int.from_bytes(hashlib.blake2b(lane, digest_size=8).digest(), signed=True)
+        return f"SELECT pg_advisory_xact_lock({number})"
+
+    def begin(self, session: Session) -> None:
+        """Claim the event in the open transaction. Raises `AlreadyHandled` or, having stored it, `WaitsBehind`."""
         reach("inbox.before_claim")
-        session.execute(LOCK, {"key": f"{self.handler} {self.received.aggregate}"})
         state = session.scalar(CLAIM_AGAIN if self.is_again else CLAIM, self.key() | {"body": self.body})
         if state is None:
             raise AlreadyHandled
@@ -159,7 +164,7 @@ class Claim:
 
 
 class Inbox(Shared):
-    """Runs again what is due, feeds back what is replayed, and clears away what is old."""
+    """Runs again what is due, and feeds back what is replayed."""
 
     bus = Bus()
 
@@ -214,17 +219,17 @@ class Inbox(Shared):
 
     def _run(self) -> None:
         pause = SWEEP_SECONDS
-        clean = cleaning.Cleaner(self._engine)
         while True:
             eventlet.sleep(pause * random.uniform(0.8, 1.2))
             try:
                 while self._sweep():
                     pass
-                clean.when_due()
                 pause = SWEEP_SECONDS
             except exc.SQLAlchemyError as error:
                 log.warning("inbox_waits", service=self.container.service_name, reason=repr(error))
                 pause = min(pause * 2, 5.0)
+            except Exception:  # a sweeper that dies would leave events nobody tries again
+                log.exception("inbox_failed", service=self.container.service_name)
 
     def _sweep(self) -> int:
         """Run what is due; returns how many rows were touched."""

@@ -37,6 +37,9 @@ Reply = TypeVar("Reply")
 class Participant(Protocol):
     """What has a part in the transaction besides the method: an event's inbox row, a call's idempotency key."""
 
+    def opening(self) -> str:
+        """SQL that runs in the round trip that begins the transaction: a lock to wait for, or nothing."""
+
     def begin(self, session: Session) -> None:
         """Take part; may raise to say that the work is already done."""
 
@@ -107,7 +110,8 @@ class Begin:
         """
         joined = participant.get()
         with Session(self._engine, expire_on_commit=False) as session:
-            with _scope(is_across_accounts=is_across_accounts):
+            opening = "" if joined is None else joined.opening()
+            with _scope(is_across_accounts=is_across_accounts, opening=opening):
                 session.connection()
             if joined is not None:
                 joined.begin(session)
@@ -133,11 +137,11 @@ class Begin:
             yield connection
 
 
-def _scope(*, is_across_accounts: bool) -> AbstractContextManager[None]:
+def _scope(*, is_across_accounts: bool, opening: str = "") -> AbstractContextManager[None]:
     account_id = context.current().account_id
     if account_id is not None and not isinstance(account_id, uuid.UUID):
         raise TypeError("an account id is a UUID")
-    return databases.account_scope(account_id, is_across_accounts=is_across_accounts)
+    return databases.account_scope(account_id, is_across_accounts=is_across_accounts, opening=opening)
 
 
 class UnitOfWork(DependencyProvider):
