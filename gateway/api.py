@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from typing import Any, Generic, TypeVar
 
 from marshmallow import ValidationError
@@ -22,7 +23,7 @@ from gateway.problems import HttpProblem
 from gateway.web import answer_unrouted
 from wire import schema
 from wire.accounts import Identity
-from wire.contract import FieldError, Nothing, Refusal
+from wire.contract import Nothing, Refusal
 from wire.values import Role
 
 Body = TypeVar("Body")
@@ -30,7 +31,8 @@ Body = TypeVar("Body")
 PUBLIC: frozenset[Role] | None = None
 ANY_USER: frozenset[Role] = frozenset()
 BILLING_ROLES = frozenset({Role.OWNER, Role.ADMIN, Role.BILLING})
-KEY_LENGTH_MAX = 255
+NUMBER = re.compile(r"-?[0-9]{1,18}")
+KEY = re.compile(r"[\x20-\x7e]{1,255}")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -48,7 +50,7 @@ class Call(Generic[Body]):
 
     @property
     def user_agent(self) -> str:
-        return self.request.headers.get("User-Agent", "")[:300]
+        return auth.user_agent(self.request)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -95,7 +97,7 @@ class Api(Http):
 
     def context_of(self, request: Request) -> Context:
         key = request.headers.get("Idempotency-Key")
-        if key is not None and not 0 < len(key) <= KEY_LENGTH_MAX:
+        if key is not None and not KEY.fullmatch(key):
             raise HttpProblem(400, "idempotency_key_invalid")
         return super().context_of(request)
 
@@ -126,7 +128,7 @@ class Api(Http):
         if request.mimetype != "application/json":
             raise HttpProblem(415, "unsupported_media_type")
         try:
-            given = json.loads(request.body())
+            given = json.loads(request.body(), object_pairs_hook=_unique, parse_constant=_no_number)
         except (ValueError, RecursionError):
             raise HttpProblem(400, "invalid_json") from None
         return _loaded(self.operation.body, given)
@@ -160,6 +162,19 @@ class Api(Http):
         return answer_unrouted(request, status)
 
 
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object; one that says a name twice means two things at once."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name stands twice")
+    return found
+
+
+def _no_number(name: str) -> None:
+    """`NaN` and its like, which Python reads and JSON does not know."""
+    raise ValueError(name)
+
+
 def _query(shape: type, request: Request) -> dict[str, Any]:
     """The query's parameters, as the types that were declared; marshmallow tells what they are not."""
     numbers = {
@@ -171,10 +186,8 @@ def _query(shape: type, request: Request) -> dict[str, Any]:
     for name, values in request.args.lists():
         if name == "lang":
             continue
-        value: Any = values[-1]
-        given[name] = (
-            int(value) if name in numbers and value.lstrip("-").isdecimal() and len(value) < 20 else value
-        )
+        value = values[-1]
+        given[name] = int(value) if name in numbers and NUMBER.fullmatch(value) else value
     return given
 
 
@@ -183,10 +196,6 @@ def _loaded(cls: type, given: Any) -> Any:
         return schema.load(cls, given, is_strict=True)
     except ValidationError as invalid:
         raise HttpProblem(422, "validation_failed", errors=problems.field_errors(invalid)) from None
-
-
-def field_problem(pointer: str, code: str) -> HttpProblem:
-    return HttpProblem(422, "validation_failed", errors=(FieldError(pointer=pointer, code=code),))
 
 
 api = Api.decorator

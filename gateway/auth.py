@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import secrets
 import time
 import uuid
@@ -24,6 +25,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 CACHED_MAX = 50_000
 ENDED_MAX = 10_000
 TOKEN_LENGTH_MAX = 200
+CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 SESSION_COOKIE = "sid"
 FORM_COOKIE = "form"
@@ -40,6 +42,11 @@ def token_of(request: Request) -> str | None:
     scheme, _, credentials = request.headers.get("Authorization", "").partition(" ")
     token = credentials.strip() if scheme.lower() == "bearer" else cookie(request, SESSION_COOKIE)
     return token if token and len(token) <= TOKEN_LENGTH_MAX else None
+
+
+def user_agent(request: Request) -> str:
+    """What a browser calls itself, as it can be stored and shown."""
+    return CONTROL_CHARACTERS.sub("", request.headers.get("User-Agent", ""))[:300]
 
 
 def check_origin(request: Request) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from marshmallow import ValidationError
 from werkzeug.wrappers import Response
 
@@ -13,6 +15,10 @@ from gateway.pages.languages import negotiate_locale
 from wire.contract import FieldError, Refusal
 
 RETRY_SECONDS = 5
+ERRORS_SHOWN = 100
+# How marshmallow ends a sentence about a length; the policy for passwords tells no number.
+LIMIT = re.compile(r"length (\d+)\.$")
+PASSWORD_LIMITS = {"minimum": "12", "maximum": "128"}
 
 # The status of every refusal that a contract names; a test finds the one that is missing.
 REFUSALS = {
@@ -83,6 +89,12 @@ def _of_refusal(refusal: Refusal) -> HttpProblem:
     return HttpProblem(status, refusal.code, errors=refusal.errors, headers=headers)
 
 
+def pointed(refusal: Refusal, pointer: str) -> HttpProblem:
+    """The problem of a refusal that is about one field of the body."""
+    errors = (FieldError(pointer=pointer, code=refusal.code),)
+    return HttpProblem(REFUSALS[refusal.code], refusal.code, errors=errors)
+
+
 def answer(request: Request, problem: HttpProblem) -> Response:
     """The problem as a document, in the reader's language."""
     locale = locale_of(request)
@@ -93,18 +105,21 @@ def answer(request: Request, problem: HttpProblem) -> Response:
         detail=texts.detail(problem.code, locale),
         request_id=request.request_id,
         errors=[
-            {
-                "pointer": error.pointer,
-                "code": error.code,
-                "detail": texts.detail(error.code, locale, minimum=12, maximum=128),
-            }
-            for error in problem.errors
+            {"pointer": error.pointer, "code": error.code, "detail": told(error, locale)}
+            for error in problem.errors[:ERRORS_SHOWN]
         ],
     )
     response.headers["Content-Language"] = locale
     response.headers["Vary"] = "Accept-Language"
     response.headers.update(problem.headers)
     return response
+
+
+def told(error: FieldError, locale: str) -> str:
+    """What is wrong with a field, in the reader's words, with the limit that was missed."""
+    limit = LIMIT.search(error.detail)
+    limits = PASSWORD_LIMITS if limit is None else {"minimum": limit[1], "maximum": limit[1]}
+    return texts.detail(error.code, locale, **limits)
 
 
 def plain(status: int) -> HttpProblem:

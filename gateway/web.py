@@ -134,7 +134,7 @@ class Web(Http):
         if problem is None:
             self.log_failure(error)
             problem = problems.plain(500)
-        return draw_problem(request, problem)
+        return draw_problem(request, problem) if wants_page(request) else problems.answer(request, problem)
 
     def answer_problem(self, request: Request, status: int) -> Response:
         return answer_unrouted(request, status)
@@ -158,10 +158,15 @@ def draw_problem(request: Request, problem: HttpProblem) -> Response:
 
 def answer_unrouted(request: Request, status: int) -> Response:
     """The answer where there is no route: a page for a person, a document for a program."""
-    wants_page = request.accept_mimetypes.best_match(["application/problem+json", "text/html"]) == "text/html"
-    if wants_page and not request.path.startswith("/v1/"):
+    if wants_page(request) and not request.path.startswith("/v1/"):
         return draw_problem(request, problems.plain(status))
     return problems.answer(request, problems.plain(status))
+
+
+def wants_page(request: Request) -> bool:
+    """Whether a person asks: browsers name HTML, programs name JSON or nothing."""
+    kinds = ["application/problem+json", "text/html"]
+    return request.accept_mimetypes.best_match(kinds) == "text/html"
 
 
 def see_other(location: str) -> Response:

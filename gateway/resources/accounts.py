@@ -12,29 +12,41 @@ from wire.accounts import (
     Accounts,
     Activate,
     Activation,
+    CountryUnknown,
     CreateAccount,
+    EmailInvalid,
     EndSession,
     GetActivation,
     GetMe,
     Me,
     OpenSession,
+    PhoneInvalid,
 )
-from wire.contract import Nothing
+from wire.contract import Nothing, Refusal
+
+# Where in the body a sign-up's refusal points to.
+POINTERS: dict[type[Refusal], str] = {
+    CountryUnknown: "/country",
+    EmailInvalid: "/owner/email",
+    PhoneInvalid: "/owner/phone",
+}
 
 
 def sign_up(accounts: Accounts, call: Call[NewAccount]) -> Created:
     body = call.body
-    registration = accounts.create_account(
-        CreateAccount(
-            company_name=body.company_name,
-            country=body.country,
-            owner_name=body.owner.name,
-            owner_email=body.owner.email,
-            owner_phone=body.owner.phone,
-            locale=body.locale or problems.locale_of(call.request),
-            time_zone=body.time_zone or "UTC",
-        )
+    order = CreateAccount(
+        company_name=body.company_name,
+        country=body.country,
+        owner_name=body.owner.name,
+        owner_email=body.owner.email,
+        owner_phone=body.owner.phone,
+        locale=body.locale or problems.locale_of(call.request),
+        time_zone=body.time_zone or "UTC",
     )
+    try:
+        registration = accounts.create_account(order)
+    except (CountryUnknown, EmailInvalid, PhoneInvalid) as refusal:
+        raise problems.pointed(refusal, POINTERS[type(refusal)]) from None
     return Created(message=registration, location="/v1/account")
 
 

@@ -6,13 +6,25 @@ import json
 
 from werkzeug.wrappers import Response
 
+from gateway import problems
 from gateway.api import Call, Created
 from wire import schema
-from wire.contacts import Contact, Contacts, CreateContact, GetContact, ListContacts
+from wire.contacts import (
+    Contact,
+    ContactEmailInvalid,
+    Contacts,
+    CreateContact,
+    EmailInUse,
+    GetContact,
+    ListContacts,
+)
 
 
 def create(contacts: Contacts, call: Call[CreateContact]) -> Created:
-    contact = contacts.create_contact(call.body)
+    try:
+        contact = contacts.create_contact(call.body)
+    except (ContactEmailInvalid, EmailInUse) as refusal:
+        raise problems.pointed(refusal, "/email") from None
     return Created(message=contact, location=f"/v1/contacts/{contact.id}")
 
 

@@ -6,7 +6,7 @@ from marshmallow import ValidationError
 from werkzeug.wrappers import Response
 
 from chassis.errors import MalformedRequest
-from gateway import auth
+from gateway import auth, problems
 from gateway.auth import SessionMemory
 from gateway.pages import texts
 from gateway.pages.contexts import Activate, LinkState, LogIn, SignUp, SignUpDone
@@ -119,7 +119,7 @@ def activate(accounts: Accounts, visit: Visit) -> Response:
                 token_digest=auth.digest(token),
                 password=form.get("password", ""),
                 password_repeat=form.get("password_repeat", ""),
-                user_agent=visit.request.headers.get("User-Agent", "")[:300],
+                user_agent=auth.user_agent(visit.request),
                 ip_address=visit.request.remote_addr or "",
             )
         )
@@ -144,7 +144,7 @@ def log_in(accounts: Accounts, visit: Visit) -> Response:
             OpenSession(
                 email=form.get("email", "").strip(),
                 password=form.get("password", ""),
-                user_agent=visit.request.headers.get("User-Agent", "")[:300],
+                user_agent=auth.user_agent(visit.request),
                 ip_address=visit.request.remote_addr or "",
             )
         )
@@ -180,6 +180,7 @@ def _by_field(found: tuple[FieldError, ...], visit: Visit, form: dict[str, str])
     errors: dict[str, str] = {}
     for error in found:
         name = error.pointer.rsplit("/", 1)[-1]
-        code = "missing_field" if name in form and not form[name].strip() else error.code
-        errors.setdefault(name, texts.detail(code, visit.locale, minimum=12, maximum=128))
+        is_empty = name in form and not form[name].strip()
+        shown = FieldError(pointer=error.pointer, code="missing_field") if is_empty else error
+        errors.setdefault(name, problems.told(shown, visit.locale))
     return errors

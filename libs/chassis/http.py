@@ -167,7 +167,7 @@ class HttpServer(Shared):
     def _application(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         started = time.perf_counter()
         request = Request(environ)
-        response = self._answer(request)
+        response = self._answer_whatever_happens(request)
         for name, value in SECURITY_HEADERS.items():
             if name not in response.headers:
                 response.headers[name] = value
@@ -186,6 +186,13 @@ class HttpServer(Shared):
         )
         answer: Iterable[bytes] = response(environ, start_response)
         return answer
+
+    def _answer_whatever_happens(self, request: Request) -> Response:
+        try:
+            return self._answer(request)
+        except Exception:  # what failed was the answer to a failure; there must be one all the same
+            log.exception("answer_failed", correlation_id=request.request_id)
+            return _plain_problem(request, 500)
 
     def _answer(self, request: Request) -> Response:
         try:

@@ -29,7 +29,9 @@ SECURITY_HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
-RAW_ANSWER = re.compile(rb"HTTP/1\.[01] (\d{3}) ")
+RAW_ANSWER = re.compile(rb"HTTP/1\.[01] ([45]\d\d) ([^\r\n]*)")
+# Stands in every answer to what became a request.
+OUR_MARK = b"\nX-Request-Id: "
 
 
 def plain_answer(status: int) -> bytes:
@@ -46,6 +48,14 @@ def plain_answer(status: int) -> bytes:
     return f"HTTP/1.1 {status} {reason}\r\n{head}\r\n".encode() + body
 
 
+def _full(data: bytes) -> bytes:
+    """What is to be sent; a bare error of eventlet's, which knows no request, made whole."""
+    bare = RAW_ANSWER.match(data) if OUR_MARK not in data else None
+    if bare is None:
+        return data
+    return plain_answer(431 if b"Header" in bare[2] else int(bare[1]))
+
+
 class _Answers:
     """The answering side of a connection: eventlet's bare error lines become problem documents."""
 
@@ -53,8 +63,10 @@ class _Answers:
         self._raw = raw
 
     def write(self, data: bytes) -> Any:
-        bare = RAW_ANSWER.match(data) if b"Content-length: 0" in data else None
-        return self._raw.write(plain_answer(int(bare[1])) if bare else data)
+        return self._raw.write(_full(data))
+
+    def writelines(self, lines: list[bytes]) -> Any:
+        return self._raw.write(_full(b"".join(lines)))
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._raw, name)

@@ -40,6 +40,7 @@ log = structlog.get_logger(__name__)
 RPC_EXCHANGE = Exchange("nameko-rpc", type="topic", durable=True)
 TRANSIENT = 1
 LINK_SECONDS = 1.0
+STEP_LENGTH_MAX = 100
 
 Request = TypeVar("Request")
 Reply = TypeVar("Reply")
@@ -56,15 +57,21 @@ def field_errors(messages: Any, pointer: str = "") -> tuple[FieldError, ...]:
     if isinstance(messages, dict):
         found: list[FieldError] = []
         for name, inner in messages.items():
-            found.extend(field_errors(inner, pointer if name == "_schema" else f"{pointer}/{name}"))
+            found.extend(field_errors(inner, pointer if name == "_schema" else f"{pointer}/{_step(name)}"))
         return tuple(found)
     return tuple(FieldError(pointer=pointer, code=_code(detail), detail=str(detail)) for detail in messages)
+
+
+def _step(name: object) -> str:
+    """A field's name as a step of a JSON Pointer (RFC 6901); it may be anything that somebody sent."""
+    shown = str(name)[:STEP_LENGTH_MAX].encode("utf-8", "replace").decode()
+    return shown.replace("~", "~0").replace("/", "~1")
 
 
 def _code(detail: object) -> str:
     """Freshdesk's words for what marshmallow says."""
     said = str(detail)
-    if said.startswith("Missing data"):
+    if said.startswith(("Missing data", "Field may not be null")):
         return "missing_field"
     if said.startswith("Unknown field"):
         return "invalid_field"

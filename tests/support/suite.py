@@ -113,6 +113,14 @@ class Suite:
         for process, port in list(self._running.values()):
             _wait_until_ready(process, port)
 
+    def add_gateway(self, **environment: str) -> Api:
+        """One more gateway, with settings of its own."""
+        self.ports.append(free_port())
+        number = len(self.ports) - 1
+        self._start(("gateway",), name=f"gateway-{number}", port=self.ports[-1], environment=environment)
+        _wait_until_ready(*self._running[f"gateway-{number}"])
+        return self.apis[-1]
+
     def restart(self, name: str) -> None:
         """Start a process again that was killed or has ended, and wait until it is ready."""
         group = self._group_of(name)
@@ -143,10 +151,18 @@ class Suite:
     def close(self) -> None:
         self.processes.close()
 
-    def _start(self, group: tuple[str, ...], *, name: str = "", port: int | None = None) -> None:
+    def _start(
+        self,
+        group: tuple[str, ...],
+        *,
+        name: str = "",
+        port: int | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
         name = name or "+".join(group)
         ops_port = free_port()
-        variables = {**self.environment, "FRONTDESK_OPS_ADDRESS": f"127.0.0.1:{ops_port}"}
+        own = {"FRONTDESK_OPS_ADDRESS": f"127.0.0.1:{ops_port}", **(environment or {})}
+        variables = {**self.environment, **own}
         if "gateway" in group:
             variables["FRONTDESK_HTTP_ADDRESS"] = f"127.0.0.1:{port or self.ports[0]}"
         process = self.processes.start("frontdesk", "run", *group, environment=variables, name=name)
