@@ -57,14 +57,10 @@ class Whole(fields.Integer):
 class Text(fields.String):
     """A string without NUL characters or lone surrogates, which PostgreSQL and JSON cannot hold."""
 
-    default_error_messages: typing.ClassVar = {
-        "unstorable": "Must not hold NUL characters or lone surrogates."
-    }
-
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
         text: str = super()._deserialize(value, *args, **kwargs)
         if UNSTORABLE.search(text):
-            raise self.make_error("unstorable")
+            raise ValidationError("Must not hold NUL characters or lone surrogates.")
         return text
 
 
