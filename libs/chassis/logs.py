@@ -37,7 +37,10 @@ def configure(*, level: str = "INFO", style: str = "json") -> None:
     ]
     if style == "json":
         last: list[Any] = [
-            structlog.processors.dict_tracebacks,
+            # Without the frames' variables, which hold passwords and addresses.
+            structlog.processors.ExceptionRenderer(
+                structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+            ),
             structlog.processors.JSONRenderer(default=str),
         ]
     else:

@@ -178,7 +178,12 @@ class RpcServer(Shared):
 
         def finish(_: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
             self._running -= 1
-            outcome = self._finish(serve.rpc, address, result, exc_info)
+            try:
+                outcome = self._finish(serve.rpc, address, result, exc_info)
+            except Exception:  # what cannot be written down; whoever waits must get an answer
+                log.exception("reply_unwritable", rpc=repr(serve.rpc))
+                outcome = "failed"
+                self.answer(address, failure=errors.RemoteFailure())
             metrics.rpc_served.labels(repr(serve.rpc), outcome).observe(time.perf_counter() - started)
             while self._waiting and self._running < self._limit:
                 self._waiting.popleft()()
