@@ -21,10 +21,11 @@ class Outsider:
     def __init__(self, uri: str) -> None:
         self._connection = Connection(uri, connect_timeout=5)
         self._channel = self._connection.channel()
-        self._reply_to = str(uuid.uuid4())
+        self.reply_to = str(uuid.uuid4())
         self._answers: dict[str, dict[str, Any]] = {}
+        self.answered = 0
         exchange = Exchange(RPC_EXCHANGE, type="topic", durable=True)
-        queue = Queue(f"drill-{self._reply_to}", exchange, routing_key=self._reply_to, exclusive=True)
+        queue = Queue(f"drill-{self.reply_to}", exchange, routing_key=self.reply_to, exclusive=True)
         self._consumer = self._connection.Consumer(
             [queue], channel=self._channel, on_message=self._take, accept=None, no_ack=True
         )
@@ -37,18 +38,23 @@ class Outsider:
         self._connection.close()
 
     def _take(self, message: Any) -> None:
+        self.answered += 1
         self._answers[message.properties["correlation_id"]] = json.loads(message.body)
 
     def send(
         self, body: bytes, *, exchange: str, routing_key: str | bytes, headers: Any = None, **properties: Any
     ) -> None:
         """One message, as raw as the protocol lets it be. Properties and headers may be bytes that are no text."""
-        message = amqp.Message(body, application_headers=headers or {}, **properties)
+        self.send_message(
+            amqp.Message(body, application_headers=headers or {}, **properties), exchange, routing_key
+        )
+
+    def send_message(self, message: amqp.Message, exchange: str, routing_key: str | bytes) -> None:
         self._channel.basic_publish(message, exchange, routing_key)
 
     def send_call(self, method: str, body: bytes, *, correlation_id: Any, **properties: Any) -> None:
         """A call whose answer `answer_to` waits for; properties given as None are left out."""
-        known: dict[str, Any] = {"content_type": "application/json", "reply_to": self._reply_to}
+        known: dict[str, Any] = {"content_type": "application/json", "reply_to": self.reply_to}
         given = {name: value for name, value in (known | properties).items() if value is not None}
         self.send(body, exchange=RPC_EXCHANGE, routing_key=method, correlation_id=correlation_id, **given)
 
@@ -63,8 +69,14 @@ class Outsider:
                 continue
         return self._answers.pop(correlation_id)
 
-    def answers(self) -> int:
-        return len(self._answers)
+    def listen(self, seconds: float) -> None:
+        """Take what answers come within that time."""
+        ends_at = time.monotonic() + seconds
+        while (left := ends_at - time.monotonic()) > 0:
+            try:
+                self._connection.drain_events(timeout=left)
+            except TimeoutError:
+                return
 
     def call(
         self, method: str, *, timeout_seconds: float = CALL_SECONDS, headers: Any = None, **arguments: Any

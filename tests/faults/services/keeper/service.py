@@ -7,13 +7,16 @@ import signal
 from typing import Any
 
 import eventlet
+import sqlalchemy as sa
 import switches  # noqa: F401  # for what it switches off
 from drill import Add, Count, Counted, Keeper, Maker, Part, Wait
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from chassis import settings
 from chassis.envelope import Received
 from chassis.events import listen
+from chassis.extensions import DependencyProvider
 from chassis.rpc import serve
 from chassis.work import UnitOfWork
 from wire.contract import Nothing
@@ -46,9 +49,21 @@ ADD = text("INSERT INTO added (name) VALUES (:name)")
 ADDED = text("SELECT count(*) FROM added WHERE name = :name")
 
 
+class Tantrum(DependencyProvider):  # type: ignore[misc]  # nameko is untyped
+    """Raises after the work, as a badly written dependency does."""
+
+    def worker_teardown(self, worker_ctx: Any) -> None:
+        if getattr(worker_ctx.args[0], "correlation_id", None) == "tantrum":
+            raise RuntimeError("password=hunter2: a tantrum")
+
+    def get_dependency(self, worker_ctx: Any) -> None:
+        return None
+
+
 class KeeperService:
     name = Keeper.name
     work = UnitOfWork()
+    tantrum = Tantrum()
 
     @listen(Maker.part_made)
     def keep(self, event: Received[Part]) -> None:
@@ -64,7 +79,7 @@ class KeeperService:
         mood = session.scalar(MOOD, {"number": number})
         if mood is None:
             return
-        self.note_attempt(session, number)
+        self.note_attempt(number)
         if mood == "die":
             os.kill(os.getpid(), signal.SIGKILL)
         if mood == "raise":
@@ -75,11 +90,10 @@ class KeeperService:
             with self.work():
                 pass
 
-    @staticmethod
-    def note_attempt(session: Session, number: int) -> None:
-        """In a transaction of its own: it stays when the attempt fails."""
-        bind: Any = session.get_bind()
-        with bind.begin() as connection:
+    def note_attempt(self, number: int) -> None:
+        """In a transaction of its own, outside the pool: it stays when the attempt fails."""
+        engine = sa.create_engine(settings.database_url(self.name), poolclass=sa.NullPool)
+        with engine.begin() as connection:
             connection.execute(TRY, {"number": number})
 
     @serve(Keeper.count)
