@@ -147,6 +147,21 @@ def suite(running_suite: Suite, request: pytest.FixtureRequest) -> Iterator[Suit
         print(running_suite.processes.tails())
 
 
+@pytest.fixture(scope="module")
+def module_suite(
+    rabbit: Broker, templates: Templates, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Suite]:
+    """A suite of the module's own, to be broken and mended."""
+    with MailSink() as sink:
+        folder = tmp_path_factory.mktemp("module-suite")
+        suite = Suite(folder, amqp_uri=rabbit.new_vhost(), templates=templates, sink=sink)
+        try:
+            suite.start()
+            yield suite
+        finally:
+            suite.close()
+
+
 @pytest.fixture
 def new_suite(
     rabbit: Broker, templates: Templates, tmp_path: Path, request: pytest.FixtureRequest
