@@ -180,21 +180,14 @@ def spoil_json(chance: random.Random, poison: Poison) -> None:
         poison.body = json.dumps(document).encode("utf-8", "surrogatepass")
 
 
+PROPERTIES = (
+    *("content_type", "content_encoding", "correlation_id", "message_id", "type"),
+    *("app_id", "priority", "reply_to", "timestamp", "delivery_mode"),
+)
+
+
 def spoil_properties(chance: random.Random, poison: Poison) -> None:
-    name = chance.choice(
-        [
-            "content_type",
-            "content_encoding",
-            "correlation_id",
-            "message_id",
-            "type",
-            "app_id",
-            "priority",
-            "reply_to",
-            "timestamp",
-            "delivery_mode",
-        ]
-    )
+    name = chance.choice(PROPERTIES)
     if name in ("priority", "delivery_mode"):
         # RabbitMQ itself refuses a delivery mode that there is not.
         value: Any = chance.choice([0, 1, 2, 9, 200, 255] if name == "priority" else [1, 2])

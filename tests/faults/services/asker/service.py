@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections import Counter
 
-import eventlet
+import structlog
 from drill import Add, Asker, Burst, Keeper, Nobody, Outcomes
 
 from chassis import context
 from chassis.errors import BusError
 from chassis.rpc import Client, Replies, serve
+
+log = structlog.get_logger(__name__)
 
 
 class AskerService:
@@ -37,12 +40,12 @@ class AskerService:
         for thread in [context.spawn(call, number) for number in range(request.calls)]:
             thread.wait()
         transport = callee.transport
-        waiting = len(transport.waiting) if isinstance(transport, Replies) else -1
-        # `burst` itself is no call of ours: only what we asked counts.
-        eventlet.sleep(0)
-        return Outcomes(
+        assert isinstance(transport, Replies)
+        told = Outcomes(
             counts=dict(outcomes),
             quickest_ms=round(min(took) * 1000),
             slowest_ms=round(max(took) * 1000),
-            waiting_after=waiting,
+            waiting_after=len(transport.waiting),
         )
+        log.info("burst_ended", **dataclasses.asdict(told))
+        return told
