@@ -43,7 +43,10 @@ PROBLEM = {
 }
 COMMON = {
     400: "Malformed",
+    408: "The request did not arrive in time",
     413: "Too large",
+    414: "Address too long",
+    431: "Headers too large",
     500: "An error of ours",
     503: "Not available now",
     504: "Took too long",
