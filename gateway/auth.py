@@ -159,6 +159,12 @@ class Identities(Shared):
         if token_digest is not None:
             self._known.pop(token_digest, None)
 
+    def forget_of(self, user_id: uuid.UUID, session_id: uuid.UUID) -> None:
+        """Forget a session that somebody asked to end, if it is theirs: anybody may name any id."""
+        _, known = self._known.get(self._by_session.get(session_id, ""), (0.0, None))
+        if known is not None and known.user_id == user_id:
+            self.forget(session_id)
+
     def forget_all(self) -> None:
         self._known.clear()
         self._by_session.clear()
@@ -197,6 +203,9 @@ class SessionMemory(DependencyProvider):
 
     def forget(self, session_id: uuid.UUID) -> None:
         self.identities.forget(session_id)
+
+    def forget_of(self, user_id: uuid.UUID, session_id: uuid.UUID) -> None:
+        self.identities.forget_of(user_id, session_id)
 
     def is_connected(self) -> bool:
         """Whether the bus can be reached, both ways."""

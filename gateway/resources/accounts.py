@@ -87,7 +87,8 @@ def end_session(accounts: Accounts, sessions: SessionMemory, call: Call[None]) -
     """One that is nobody's, or somebody else's, is answered the same: it is not one's own afterwards."""
     session_id = call.parameters["session_id"]
     done = accounts.end_session(EndSession(session_id=session_id))
-    sessions.forget(session_id)
+    if call.identity is not None:
+        sessions.forget_of(call.identity.user_id, session_id)
     return done
 
 

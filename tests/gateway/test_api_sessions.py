@@ -215,3 +215,16 @@ def test_the_api_takes_the_cookie_of_a_page_too(suite: Suite, member: Member) ->
     jar: dict[str, str] = {}
     log_in(suite.api, member, jar)
     suite.api.get("/v1/me", cookies=jar).must_be(200)
+
+
+def test_a_user_sees_and_ends_their_own_sessions(suite: Suite) -> None:
+    member = sign_up(suite)
+    credentials = {"email": member.email, "password": PASSWORD}
+    other = suite.api.post("/v1/sessions", credentials).must_be(201).body
+    gateways = [api.with_token(other["token"]) for api in suite.apis]
+    for gateway in gateways:
+        gateway.get("/v1/me").must_be(200)
+    member.api.delete(f"/v1/sessions/{other['session']['id']}").must_be(204)
+    for gateway in gateways:
+        eventually(lambda one=gateway: one.get("/v1/me").status == 401, 1.0, "the session is refused")
+    member.api.get("/v1/me").must_be(200)

@@ -1,0 +1,211 @@
+"""Can one account see or touch what is another's? Not by any id on any route, and not where the code forgets to ask."""
+
+from __future__ import annotations
+
+import ast
+import re
+import uuid
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
+
+from chassis import runner, topology
+from gateway.api import Api as Operation
+from tests.support.api import Answer, Api
+from tests.support.people import Member, sign_up
+from tests.support.sessions import rolled_back
+from tests.support.suite import SERVICES, Suite
+from tests.support.waiting import eventually
+
+CODE = Path(__file__).parents[2]
+UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+PARAMETER = re.compile(r"<(?:uuid:)?\w+>")
+# The chassis' own tables: relay, sweeper and cleaner work for all accounts, and no request reads them.
+CHASSIS_TABLES = {"outbox", "inbox", "parked", "idempotency", "aggregate_sequences"}
+# Who works for more than one account, and says so: log-in and links come before it is known whose they are, the
+# courier sends everybody's mail.
+ACROSS = {
+    "accounts.service.create_account",
+    "accounts.service.get_activation",
+    "accounts.service.activate",
+    "accounts.service.reveal_activation_token",
+    "accounts.service.open_session",
+    "accounts.service.identify",
+    "notifications.service.deliver",
+    "notifications.service.list_mailbox",
+}
+
+
+def furnished(suite: Suite) -> Member:
+    """Somebody with at least one of everything that an account can have."""
+    member = sign_up(suite)
+    member.api.post("/v1/contacts", {"name": "Bob", "email": "bob@example.org"}).must_be(201)
+    eventually(lambda: not member.api.get("/v1/billing").must_be(200).body["stale"], what="the trial is open")
+    return member
+
+
+def ids_of(suite: Suite, member: Member) -> set[str]:
+    """Every id that stands in any row of this account, in any service."""
+    found: set[str] = set()
+    for service in SERVICES:
+        for table in tables(suite, service):
+            if "account_id" in table["columns"] or table["name"] == "accounts":
+                column = "id" if table["name"] == "accounts" else "account_id"
+                query = f"SELECT to_jsonb(t)::text AS row FROM {table['name']} t WHERE {column} = %s"
+                for row in suite.rows(service, query, member.account["id"]):
+                    found |= set(UUID.findall(row["row"]))
+    return found
+
+
+def tables(suite: Suite, service: str) -> list[dict[str, Any]]:
+    query = """
+        SELECT c.relname AS name, c.relrowsecurity AS is_secured, c.relforcerowsecurity AS is_forced,
+               pg_get_userbyid(c.relowner) AS owner,
+               array(SELECT attname::text FROM pg_attribute
+                     WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped) AS columns,
+               array(SELECT pg_get_expr(polqual, polrelid) FROM pg_policy WHERE polrelid = c.oid) AS policies
+        FROM pg_class c WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace
+    """
+    return suite.rows(service, query)
+
+
+def routes_with_an_id() -> list[tuple[str, str]]:
+    gateway = runner.service_class("gateway")
+    found = [entry.operation for _, entry in topology.entrypoints(gateway) if isinstance(entry, Operation)]
+    return sorted((operation.method, operation.path) for operation in found if "<uuid" in operation.path)
+
+
+def ask(api: Api, method: str, path: str) -> Answer:
+    return api.send(method, path, **({} if method in ("GET", "DELETE") else {"body": {}}))
+
+
+def without_its_id(answer: Answer, path: str) -> tuple[int, str]:
+    """Status and body, without what is this request's own."""
+    return answer.status, answer.text.replace(answer.headers["X-Request-Id"], "").replace(path, "")
+
+
+@pytest.mark.parametrize(("method", "path"), routes_with_an_id(), ids=str)
+def test_another_accounts_ids_are_as_unknown_as_made_up_ones(suite: Suite, method: str, path: str) -> None:
+    owner, stranger = furnished(suite), furnished(suite)
+    unknown = PARAMETER.sub(str(uuid.uuid4()), path)
+    expected = without_its_id(ask(stranger.api, method, unknown), unknown)
+    assert expected[0] in (204, 404)
+    foreign = ids_of(suite, owner)
+    assert owner.user["id"] in foreign
+    assert len(foreign) > 5
+    for one in sorted(foreign):
+        where = PARAMETER.sub(one, path)
+        assert without_its_id(ask(stranger.api, method, where), where) == expected, where
+    owner.api.get("/v1/me").must_be(200)
+    assert len(owner.api.get("/v1/contacts").must_be(200).body["data"]) == 1
+
+
+def test_nothing_one_account_is_told_holds_an_id_of_the_other(suite: Suite) -> None:
+    owner, stranger = furnished(suite), furnished(suite)
+    foreign = ids_of(suite, owner)
+    for path in ("/v1/me", "/v1/account", "/v1/sessions", "/v1/billing", "/v1/contacts?limit=100"):
+        told = set(UUID.findall(stranger.api.get(path).text))
+        assert told & foreign == set(), path
+
+
+def test_the_account_comes_from_the_session_and_from_nothing_else(suite: Suite) -> None:
+    owner, stranger = furnished(suite), furnished(suite)
+    claims = {
+        "X-Account-Id": owner.account["id"],
+        "Account-Id": owner.account["id"],
+        "nameko.account_id": owner.account["id"],
+        "X-Forwarded-User": owner.user["id"],
+    }
+    assert stranger.api.get("/v1/me", headers=claims).body["account"]["id"] == stranger.account["id"]
+    refused = stranger.api.post("/v1/contacts", {"name": "Eve", "account_id": owner.account["id"]})
+    assert refused.status == 422
+    assert len(owner.api.get("/v1/contacts").body["data"]) == 1
+
+
+# The second wall: what the database shows when the code forgets to ask for one account's rows.
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_table_with_an_account_is_secured(suite: Suite, service: str) -> None:
+    found = tables(suite, service)
+    assert {table["name"] for table in found} >= CHASSIS_TABLES
+    for table in found:
+        is_an_accounts = "account_id" in table["columns"] or table["name"] == "accounts"
+        if table["name"] in CHASSIS_TABLES or not is_an_accounts:
+            continue
+        assert table["is_secured"], table
+        assert table["is_forced"], f"{table['name']}: its owner, which the service is, would see every row"
+        assert len(table["policies"]) == 1, table
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_the_services_role_is_bound_by_row_level_security(suite: Suite, service: str) -> None:
+    with rolled_back(suite.database_urls[service]) as session:
+        role = session.execute(
+            text("SELECT rolname, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user")
+        ).one()
+    assert (role.rolsuper, role.rolbypassrls) == (False, False), role
+    assert {table["owner"] for table in tables(suite, service)} == {role.rolname}
+
+
+def secured(suite: Suite, service: str) -> list[str]:
+    return [table["name"] for table in tables(suite, service) if table["is_forced"]]
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_query_without_a_filter_sees_ones_own_rows(suite: Suite, service: str) -> None:
+    owner, stranger = furnished(suite), furnished(suite)
+    for table in secured(suite, service):
+        column = "id" if table == "accounts" else "account_id"
+        query = text(f"SELECT {column} FROM {table}")
+        own = suite.rows(service, f"SELECT count(*) FROM {table} WHERE {column} = %s", owner.account["id"])
+        assert own[0]["count"] > 0, f"{table}: nothing to be seen"
+        with rolled_back(
+            suite.database_urls[service], account_id=uuid.UUID(stranger.account["id"])
+        ) as session:
+            assert set(session.scalars(query)) == {uuid.UUID(stranger.account["id"])}, table
+
+
+@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("scope", [None, "", "nonsense", "ALL", "all ", "%"])
+def test_a_query_of_nobody_sees_nothing(suite: Suite, service: str, scope: str | None) -> None:
+    furnished(suite)
+    nobody = uuid.uuid4()
+    with rolled_back(suite.database_urls[service], account_id=nobody) as session:
+        if scope is None:
+            session.execute(text("RESET frontdesk.scope"))
+        else:
+            session.execute(text("SELECT set_config('frontdesk.scope', :scope, true)"), {"scope": scope})
+        for table in secured(suite, service):
+            assert session.execute(text(f"SELECT * FROM {table}")).all() == [], table
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_nobody_writes_into_another_account(suite: Suite, service: str) -> None:
+    owner, stranger = furnished(suite), furnished(suite)
+    mine, others = uuid.UUID(stranger.account["id"]), uuid.UUID(owner.account["id"])
+    for table in secured(suite, service):
+        column = "id" if table == "accounts" else "account_id"
+        values = {"mine": mine, "others": others}
+        with rolled_back(suite.database_urls[service], account_id=mine) as session:
+            stolen = session.execute(text(f"DELETE FROM {table} WHERE {column} = :others"), values)
+            assert stolen.rowcount == 0  # type: ignore[attr-defined]
+            update = text(f"UPDATE {table} SET {column} = :others WHERE {column} = :mine")
+            with pytest.raises(ProgrammingError, match="row-level security"):
+                session.execute(update, values)
+
+
+def test_only_those_who_are_named_work_across_accounts() -> None:
+    """Walks the services' code for `is_across_accounts=True`."""
+    found = set()
+    for path in sorted((CODE / "services").glob("*/*.py")):
+        for function in ast.walk(ast.parse(path.read_text())):
+            if not isinstance(function, ast.FunctionDef):
+                continue
+            for node in ast.walk(function):
+                if isinstance(node, ast.keyword) and node.arg == "is_across_accounts":
+                    found.add(f"{path.parent.name}.{path.stem}.{function.name}")
+    assert found <= ACROSS
