@@ -89,6 +89,26 @@ class Outsider:
         assert answer["error"] is None, answer["error"]
         return answer["result"]
 
+    def declare(self, queue: str, *, exchange: str, routing_key: str) -> None:
+        """A queue of ours, as of a consumer that is deployed later than what it hears of."""
+        self._channel.queue_declare(queue, durable=True, auto_delete=False)
+        self._channel.queue_bind(queue, exchange, routing_key)
+
+    def delete(self, queue: str) -> None:
+        self._channel.queue_delete(queue)
+
+    def take_all(self, queue: str) -> list[dict[str, Any]]:
+        """The bodies of all that a queue holds, in order; they are gone from it then."""
+        bodies: list[dict[str, Any]] = []
+        held = self.held(queue)
+        tag = self._channel.basic_consume(
+            queue, no_ack=True, callback=lambda message: bodies.append(json.loads(message.body))
+        )
+        while len(bodies) < held:
+            self._connection.drain_events(timeout=CALL_SECONDS)
+        self._channel.basic_cancel(tag)
+        return bodies
+
     def held(self, queue: str) -> int:
         """How many messages wait in a queue, not counting those in somebody's hands."""
         return int(self._channel.queue_declare(queue, passive=True).message_count)

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 import psycopg
 import sqlalchemy as sa
@@ -308,3 +309,12 @@ def plain(url: str) -> str:
 
 def new_ops_address() -> str:
     return f"127.0.0.1:{free_port()}"
+
+
+def port_of(uri: str) -> int:
+    return urlsplit(uri).port or 5672
+
+
+def through(uri: str, port: int) -> str:
+    """The same address behind another port."""
+    return uri.replace(f":{port_of(uri)}/", f":{port}/").replace("postgresql+psycopg:", "postgresql:")

@@ -8,13 +8,12 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 import pytest
 
 from chassis.embedded import free_port
 from tests.faults.messages import Outsider
-from tests.faults.rig import ROOT, SERVICES, Rig
+from tests.faults.rig import ROOT, SERVICES, Rig, port_of, through
 from tests.support.postgres import Databases
 from tests.support.processes import Process, Processes
 from tests.support.proxy import Proxy
@@ -209,12 +208,3 @@ def test_ready_and_live_say_what_is_there(
         "keeper.publishing": False,
         "keeper.database": True,
     }
-
-
-def port_of(uri: str) -> int:
-    return urlsplit(uri).port or 5672
-
-
-def through(uri: str, port: int) -> str:
-    """The same address behind another port."""
-    return uri.replace(f":{port_of(uri)}/", f":{port}/").replace("postgresql+psycopg:", "postgresql:")

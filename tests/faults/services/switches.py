@@ -15,6 +15,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from chassis import outbox
+from chassis.bus import confirms
 from chassis.errors import ServiceUnavailable
 from chassis.inbox import Claim
 from chassis.outbox import Announcement
@@ -72,3 +73,7 @@ if WITHOUT == "outbox":
     switch_off_outbox()
 if WITHOUT == "inbox":
     switch_off_inbox()
+
+# Impatience, so that late confirmations come by the hundred: ten seconds each would take all day.
+if seconds := os.environ.get("DRILL_CONFIRM_SECONDS"):
+    confirms.CONFIRM_SECONDS = float(seconds)
