@@ -56,6 +56,7 @@ def compose(rendered: Rendered, envelope: Envelope) -> EmailMessage:
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(rendered.text, charset="utf-8")
     message.add_alternative(rendered.html, subtype="html", charset="utf-8")
+    message.set_boundary(f"=_{envelope.notification_id.hex}")
     message["Content-Language"] = rendered.locale  # last: new content drops the headers of the old
     return message
 

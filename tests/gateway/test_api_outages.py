@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.gateway.test_api_headers import assert_is_guarded
 from tests.support.api import Answer
 from tests.support.people import Member, new_account, sign_up
 from tests.support.proxy import Proxy
@@ -42,7 +43,7 @@ def timed(ask: Callable[[], Answer]) -> tuple[Answer, float]:
 def assert_unavailable(answer: Answer, status: int, code: str) -> None:
     assert (answer.status, answer.code) == (status, code), answer.content
     assert answer.headers["Content-Type"] == "application/problem+json"
-    assert answer.headers["Strict-Transport-Security"]
+    assert_is_guarded(answer, "/v1/accounts")
     assert answer.body["request_id"]
 
 

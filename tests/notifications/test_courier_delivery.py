@@ -75,9 +75,7 @@ def test_a_mail_that_may_have_arrived_is_sent_again_as_the_same_message(suite: S
     make_due(suite, email)
     first, second = suite.sink.wait_for(email, count=2)
     assert first.message["Message-ID"] == second.message["Message-ID"]
-    for name in ("From", "To", "Subject", "Date"):
-        assert first.message[name] == second.message[name]
-    assert (first.text(), first.text("html")) == (second.text(), second.text("html"))
+    assert first.message.as_bytes() == second.message.as_bytes()
 
 
 def test_a_mail_whose_link_was_used_meanwhile_is_not_sent_again(suite: Suite) -> None:
