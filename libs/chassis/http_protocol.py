@@ -6,8 +6,12 @@ that is told so with the same headers as every other answer.
 
 from __future__ import annotations
 
+import email.errors
 import json
 import re
+from collections.abc import Callable
+from email.message import Message
+from functools import partial
 from typing import Any
 
 import eventlet
@@ -17,6 +21,7 @@ from chassis import problems
 
 HEAD_SECONDS = 10.0
 IDLE_SECONDS = 15.0
+DISCARD_SECONDS = 5.0
 URL_BYTES = 8192
 
 # Security headers of every answer, errors and files too; a page may state a policy of its own.
@@ -30,6 +35,11 @@ SECURITY_HEADERS = {
     "Cache-Control": "no-store",
 }
 RAW_ANSWER = re.compile(rb"HTTP/1\.[01] ([45]\d\d) ([^\r\n]*)")
+# Of a mail's defects those that a request's head can have; the others are about its content type.
+BROKEN_LINES = (
+    email.errors.MissingHeaderBodySeparatorDefect,
+    email.errors.FirstHeaderLineIsContinuationDefect,
+)
 # Stands in every answer to what became a request.
 OUR_MARK = b"\nX-Request-Id: "
 
@@ -54,6 +64,29 @@ def _full(data: bytes) -> bytes:
     if bare is None:
         return data
     return plain_answer(431 if b"Header" in bare[2] else int(bare[1]))
+
+
+def wrong_head(headers: Message) -> int | None:
+    """The status that refuses a head which two readers could understand in two ways.
+
+    A body without a length is refused as well: eventlet would read a line between its chunks of any size.
+    """
+    lengths = headers.get_all("Content-Length", [])
+    is_folded = any("\r" in value or "\n" in value for value in headers.values())
+    is_broken = any(isinstance(defect, BROKEN_LINES) for defect in headers.defects)
+    if is_broken or is_folded or len(headers.get_all("Host", [])) > 1:
+        return 400
+    if len(lengths) > 1 or not all(length.isascii() and length.isdigit() for length in lengths):
+        return 400
+    if "Transfer-Encoding" in headers:
+        return 400 if lengths else 411
+    return None
+
+
+def _discard(discard: Callable[[], None]) -> None:
+    """Read away a body that nobody wanted, so that the next request can be read; not for ever."""
+    with eventlet.Timeout(DISCARD_SECONDS, OSError("the rest of the body does not come")):
+        discard()
 
 
 class _Answers:
@@ -87,10 +120,21 @@ class Protocol(wsgi.HttpProtocol):
         return ""
 
     def parse_request(self) -> bool:
+        is_read = False
         with eventlet.Timeout(HEAD_SECONDS, False):
-            return bool(super().parse_request())
-        self.send_error(408)
-        return False
+            if not super().parse_request():
+                return False
+            is_read = True
+        status = wrong_head(self.headers) if is_read else 408
+        if status is not None:
+            self.send_error(status)
+        return status is None
+
+    def get_environ(self) -> dict[str, Any]:
+        environ: dict[str, Any] = super().get_environ()
+        body = environ["eventlet.input"]
+        body.discard = partial(_discard, body.discard)
+        return environ
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         self.close_connection = True
