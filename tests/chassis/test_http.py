@@ -1,0 +1,217 @@
+"""Does the HTTP server outlive its clients, and tell them nothing that they should not know?"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from chassis.embedded import free_port
+from tests.chassis.wire_level import Answer, Speaker, ask, get, post
+from tests.support.processes import BIN, Process, Processes
+from tests.support.waiting import eventually
+
+SERVICES = Path(__file__).parent / "services"
+CLOSED_WITHIN_SECONDS = 16.0  # fifteen for the first line, ten for the rest of the head or the body
+MEGABYTE = 1024 * 1024
+OPEN_FILES = 128
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("web")
+
+
+class Web:
+    """A running server."""
+
+    def __init__(self, processes: Processes, *before: str) -> None:
+        self.port = free_port()
+        environment = {
+            "PYTHONPATH": str(SERVICES),
+            "FRONTDESK_AMQP_URI": "memory://",
+            "FRONTDESK_HTTP_ADDRESS": f"127.0.0.1:{self.port}",
+            "FRONTDESK_LOG_LEVEL": "WARNING",
+        }
+        command = (*before, str(BIN / "frontdesk"), "run", "web")
+        self.process: Process = processes.start(*command, environment=environment)
+        self.process.wait_for_port(self.port)
+
+    def is_well(self) -> bool:
+        answer = ask(self.port, get("/ok"))
+        return (answer.status, answer.body) == (200, b"ok")
+
+    def megabytes(self) -> float:
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        (line,) = (line for line in status.splitlines() if line.startswith("VmHWM"))
+        return int(line.split()[1]) / 1024
+
+    def open_files(self) -> int:
+        return len(list(Path(f"/proc/{self.process.pid}/fd").iterdir()))
+
+
+@pytest.fixture(scope="module")
+def web(folder: Path) -> Iterator[Web]:
+    processes = Processes(folder)
+    yield Web(processes)
+    processes.close()
+
+
+def test_an_exception_is_a_500_that_shows_nothing_of_it(web: Web) -> None:
+    for path in ("/boom", "/nothing"):
+        answer = ask(web.port, get(path, "X-Request-Id: abc-123")).assert_defended()
+        assert (answer.status, answer.problem["code"]) == (500, "internal_error")
+        assert answer.problem["request_id"] == "abc-123"
+        assert answer.headers["x-request-id"] == "abc-123"
+    assert "hunter2" in web.process.output()  # for whoever may read the log
+
+
+@pytest.mark.parametrize(
+    ("request_bytes", "status"),
+    [
+        (get("/missing"), 404),
+        (get("/echo"), 405),
+        (get("/ok/"), 404),
+        (get("/%00"), 404),
+        (get("/%ff%fe"), 404),
+        (get("/" + "a" * 9000), 414),
+        (get("/ok", "X-Long: " + "a" * 9000), 431),
+        (get("/ok", *[f"X-{number}: {'a' * 1000}" for number in range(100)]), 431),
+        (get("/ok", *[f"X-{number}: a" for number in range(5000)]), 431),
+        (b"NONSENSE\r\n\r\n", 400),
+        (b"GET /ok HTTP/9.9\r\n\r\n", 505),
+        (b"GET /ok FTP/1.1\r\n\r\n", 400),
+        (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", 400),
+        (b"GET /ok HTTP/1.1\r\nHost: here\r\nNo colon here\r\n\r\n", 400),
+        (b"GET /ok HTTP/1.1\r\nHost: here\r\n Folded: yes\r\n\r\n", 400),
+        (b"POST /echo HTTP/1.1\r\nHost: here\r\nContent-Length: nine\r\n\r\n", 400),
+        (b"POST /echo HTTP/1.1\r\nHost: here\r\nContent-Length: -1\r\n\r\n", 400),
+        (b"POST /echo HTTP/1.1\r\nHost: here\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd", 400),
+        (
+            b"POST /echo HTTP/1.1\r\nHost: here\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            400,
+        ),
+        (b"POST /echo HTTP/1.1\r\nHost: here\r\nTransfer-Encoding: gzip\r\n\r\n", 411),
+        (b"POST /echo HTTP/1.1\r\nHost: here\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n", 411),
+        (b"POST /echo HTTP/1.1\r\nHost: here\r\nContent-Length: +3\r\n\r\nabc", 400),
+        (b"GET /ok HTTP/1.1\r\nHost: here\r\nHost: there\r\n\r\n", 400),
+    ],
+    ids=lambda value: value[:40].decode("latin-1") if isinstance(value, bytes) else str(value),
+)
+def test_what_is_wrong_is_refused_with_a_problem_and_all_headers(
+    web: Web, request_bytes: bytes, status: int
+) -> None:
+    answer = ask(web.port, request_bytes).assert_defended()
+    assert answer.status == status
+    assert answer.problem["status"] == status
+    assert web.is_well()
+
+
+def test_a_body_within_the_limit_comes_back_whole(web: Web) -> None:
+    body = os.urandom(MEGABYTE)
+    assert ask(web.port, post("/echo", body)).body == body
+
+
+def test_a_large_body_is_refused_without_being_read_into_memory(web: Web) -> None:
+    before = web.megabytes()
+    with Speaker(web.port) as speaker:
+        speaker.say(f"POST /echo HTTP/1.1\r\nHost: here\r\nContent-Length: {50 * MEGABYTE}\r\n\r\n".encode())
+        assert send_all(speaker, b"x" * MEGABYTE, 50).assert_defended().status == 413
+    assert web.megabytes() - before < 10
+    assert web.is_well()
+
+
+def send_all(speaker: Speaker, data: bytes, times: int) -> Answer:
+    """Until all is said or the other side has heard enough; its answer."""
+    try:
+        for _ in range(times):
+            speaker.say(data)
+    except OSError:
+        pass  # it has closed; what it said before is still there to be read
+    return speaker.hear()
+
+
+def test_requests_one_behind_the_other_are_answered_in_order(web: Web) -> None:
+    with Speaker(web.port) as speaker:
+        speaker.say(get("/ok") + post("/echo", b"two") + get("/missing") + get("/ok"))
+        answers = [speaker.hear().assert_defended() for _ in range(4)]
+    assert [(answer.status, answer.body[:3]) for answer in answers][:2] == [(200, b"ok"), (200, b"two")]
+    assert [answer.status for answer in answers] == [200, 200, 404, 200]
+
+
+def test_what_follows_a_body_that_nobody_read_is_not_taken_for_a_request(web: Web) -> None:
+    smuggled = get("/boom")
+    with Speaker(web.port) as speaker:
+        speaker.say(post("/deaf", smuggled))
+        assert speaker.hear().body == b"heard nothing"
+        assert speaker.say(get("/ok")).hear().body == b"ok"
+
+
+def test_half_sent_requests_are_closed_in_time_and_harm_nobody(web: Web) -> None:
+    halves = [
+        b"",
+        b"GET /o",
+        b"GET /ok HTTP/1.1\r\nHost: he",
+        b"POST /echo HTTP/1.1\r\nHost: here\r\nContent-Length: 100\r\n\r\nhalf",
+        b"POST /deaf HTTP/1.1\r\nHost: here\r\nContent-Length: 100\r\n\r\nhalf",
+        b"POST /missing HTTP/1.1\r\nHost: here\r\nContent-Length: 100\r\n\r\nhalf",
+    ]
+    started = time.monotonic()
+    speakers = [Speaker(web.port).say(halves[number % len(halves)]) for number in range(300)]
+    drips = speakers[:: len(halves) + 2]
+    slowest = 0.0
+    while time.monotonic() - started < CLOSED_WITHIN_SECONDS:
+        before = time.monotonic()
+        assert web.is_well()
+        slowest = max(slowest, time.monotonic() - before)
+        for speaker in drips:
+            drip(speaker)
+        time.sleep(0.5)
+    assert slowest < 1
+    still_open = [
+        number for number, speaker in enumerate(speakers) if not speaker.wait_at_most(0.1).is_closed()
+    ]
+    for speaker in speakers:
+        speaker.close()
+    assert {halves[number % len(halves)] for number in still_open} == set()
+
+
+def drip(speaker: Speaker) -> None:
+    """One more byte, to look alive."""
+    try:
+        speaker.say(b"x")
+    except OSError:
+        return
+
+
+def test_it_survives_running_out_of_descriptors(processes: Processes) -> None:
+    web = Web(processes, "sh", "-c", f'ulimit -n {OPEN_FILES}; exec "$0" "$@"')
+    crowd = [Speaker(web.port, timeout_seconds=1) for _ in range(300)]
+    eventually(lambda: "accept_failed" in web.process.output(), 10, "it has run out of descriptors")
+    for speaker in crowd:
+        speaker.close()
+    eventually(lambda: answers(web), 5, "it answers again")
+    assert web.process.is_running
+    eventually(lambda: web.open_files() < OPEN_FILES / 2, 5, "the descriptors are free again")
+
+
+def answers(web: Web) -> bool:
+    try:
+        return web.is_well()
+    except (OSError, AssertionError):
+        return False
+
+
+def test_a_running_request_is_answered_before_the_end(processes: Processes) -> None:
+    web = Web(processes)
+    with Speaker(web.port) as speaker, Speaker(web.port) as idle:
+        speaker.say(get("/slow"))
+        idle.say(get("/ok"))
+        assert idle.hear().status == 200
+        started = time.monotonic()
+        assert web.process.terminate() == 0
+        assert speaker.hear().body == b"slow"
+        assert 1 < time.monotonic() - started < 10

@@ -1,0 +1,106 @@
+"""How does a test speak HTTP as no library would? Byte by byte, over a socket of its own."""
+
+from __future__ import annotations
+
+import json
+import socket
+from typing import Any, Self
+
+HEADERS = {
+    "strict-transport-security",
+    "content-security-policy",
+    "x-content-type-options",
+    "referrer-policy",
+    "cross-origin-opener-policy",
+    "cross-origin-resource-policy",
+    "cache-control",
+}
+
+
+class Answer:
+    """One answer: status, headers by lower-case name, body."""
+
+    def __init__(self, status: int, headers: dict[str, str], body: bytes) -> None:
+        self.status = status
+        self.headers = headers
+        self.body = body
+
+    @property
+    def problem(self) -> dict[str, Any]:
+        assert self.headers["content-type"] == "application/problem+json", self.headers
+        read: dict[str, Any] = json.loads(self.body)
+        return read
+
+    def assert_defended(self) -> Self:
+        """It carries every header that tells a browser what not to do, and names no exception."""
+        assert self.headers.keys() >= HEADERS, HEADERS - self.headers.keys()
+        assert "server" not in self.headers
+        for word in (b"Traceback", b"Error:", b"hunter2", b"eventlet", b"werkzeug"):
+            assert word not in self.body
+        return self
+
+
+class Speaker:
+    """One connection."""
+
+    def __init__(self, port: int, *, timeout_seconds: float = 5.0) -> None:
+        self._sock = socket.create_connection(("127.0.0.1", port), timeout=timeout_seconds)
+        self._file = self._sock.makefile("rb")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._file.close()
+        self._sock.close()
+
+    def say(self, data: bytes) -> Self:
+        self._sock.sendall(data)
+        return self
+
+    def hear(self) -> Answer:
+        """The next answer on this connection."""
+        line = self._file.readline()
+        assert line, "the connection was closed without an answer"
+        headers: dict[str, str] = {}
+        while (header := self._file.readline().strip()) != b"":
+            name, _, value = header.decode("latin-1").partition(":")
+            headers[name.lower()] = value.strip()
+        if headers.get("transfer-encoding") == "chunked":
+            raise AssertionError("answers of known length are not chunked")
+        body = self._file.read(int(headers.get("content-length", 0)))
+        return Answer(int(line.split()[1]), headers, body)
+
+    def is_closed(self) -> bool:
+        """Whether the other side has closed; what it still says is read away."""
+        try:
+            while self._sock.recv(65536):
+                pass
+        except TimeoutError:
+            return False
+        except OSError:
+            return True
+        return True
+
+    def wait_at_most(self, seconds: float) -> Self:
+        self._sock.settimeout(max(seconds, 0.01))
+        return self
+
+
+def ask(port: int, request: bytes) -> Answer:
+    """One request on a connection of its own."""
+    with Speaker(port) as speaker:
+        return speaker.say(request).hear()
+
+
+def get(path: str, *headers: str) -> bytes:
+    lines = [f"GET {path} HTTP/1.1", "Host: here", *headers]
+    return "\r\n".join([*lines, "", ""]).encode("latin-1")
+
+
+def post(path: str, body: bytes, *headers: str) -> bytes:
+    lines = [f"POST {path} HTTP/1.1", "Host: here", f"Content-Length: {len(body)}", *headers]
+    return "\r\n".join([*lines, "", ""]).encode("latin-1") + body
