@@ -7,7 +7,7 @@ import re
 from marshmallow import ValidationError
 from werkzeug.wrappers import Response
 
-from chassis import errors, problems, rpc
+from chassis import errors, problems, validation
 from chassis.errors import BusError, MalformedRequest
 from chassis.http import Request
 from gateway.pages import texts
@@ -137,4 +137,4 @@ def locale_of(request: Request) -> str:
 
 def field_errors(invalid: ValidationError) -> tuple[FieldError, ...]:
     """What marshmallow found, with the codes of this API."""
-    return rpc.field_errors(invalid.messages)
+    return validation.field_errors(invalid.messages)

@@ -1,0 +1,43 @@
+"""What is wrong with which field, in the codes of our API? marshmallow's messages, flattened."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wire.contract import FieldError
+
+STEP_LENGTH_MAX = 100
+
+
+def field_errors(messages: Any, pointer: str = "") -> tuple[FieldError, ...]:
+    """marshmallow's messages as a flat list of (pointer, code, detail)."""
+    if isinstance(messages, dict):
+        found: list[FieldError] = []
+        for name, inner in messages.items():
+            found.extend(field_errors(inner, pointer if name == "_schema" else f"{pointer}/{_step(name)}"))
+        return tuple(found)
+    return tuple(FieldError(pointer=pointer, code=_code(detail), detail=str(detail)) for detail in messages)
+
+
+def _step(name: object) -> str:
+    """A field's name as a step of a JSON Pointer (RFC 6901); it may be anything that somebody sent."""
+    shown = str(name)[:STEP_LENGTH_MAX].encode("utf-8", "replace").decode()
+    return shown.replace("~", "~0").replace("/", "~1")
+
+
+def _code(detail: object) -> str:
+    """Freshdesk's words for what marshmallow says."""
+    said = str(detail)
+    if said.startswith(("Missing data", "Field may not be null")):
+        return "missing_field"
+    if said.startswith("Unknown field"):
+        return "invalid_field"
+    if said.startswith(
+        ("Not a valid string", "Not a valid integer", "Not a valid boolean", "Not an object", "Invalid input")
+    ):
+        return "datatype_mismatch"
+    if said.startswith("Longer than"):
+        return "too_long"
+    if said.startswith(("Shorter than", "Must not be blank")):
+        return "too_short"
+    return "invalid_value"
