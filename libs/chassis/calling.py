@@ -14,8 +14,8 @@ from eventlet.event import Event as Signal
 from kombu import Queue
 
 from chassis import context, errors, metrics
+from chassis.bus.delivery import Consumption, Delivery
 from chassis.bus.extension import Bus
-from chassis.bus.link import Consumption, Delivery
 from chassis.context import Context
 from chassis.errors import DeadlineExceeded, MalformedRequest, ServiceUnavailable
 from chassis.extensions import DependencyProvider, Shared

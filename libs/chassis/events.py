@@ -14,8 +14,8 @@ from kombu import Exchange, Queue
 from sqlalchemy import exc
 
 from chassis import context, databases, gate, metrics, work
+from chassis.bus.delivery import Consumption, Delivery
 from chassis.bus.extension import Bus
-from chassis.bus.link import Consumption, Delivery
 from chassis.container import ENTER
 from chassis.context import Context
 from chassis.crashpoints import reach

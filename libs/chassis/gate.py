@@ -10,8 +10,8 @@ import json
 from typing import Any, TypeVar
 
 from chassis import context, envelope
+from chassis.bus.delivery import Delivery
 from chassis.bus.frames import UNREADABLE
-from chassis.bus.link import Delivery
 from chassis.context import Context
 from chassis.envelope import Received
 from wire.contract import Event

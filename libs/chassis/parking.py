@@ -11,8 +11,8 @@ import structlog
 from sqlalchemy import Engine, exc, insert
 
 from chassis import databases, metrics, tables
+from chassis.bus.delivery import Delivery
 from chassis.bus.frames import UNREADABLE
-from chassis.bus.link import Delivery
 from chassis.extensions import Shared
 from chassis.settings import SettingsError
 

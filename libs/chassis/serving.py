@@ -14,8 +14,8 @@ from kombu import Exchange, Queue
 from marshmallow import ValidationError
 
 from chassis import context, databases, errors, gate, metrics, validation, work
+from chassis.bus.delivery import Consumption, Delivery
 from chassis.bus.extension import Bus
-from chassis.bus.link import Consumption, Delivery
 from chassis.container import ENTER
 from chassis.context import Context
 from chassis.errors import BusError, MalformedRequest, MethodUnknown, ServiceUnavailable

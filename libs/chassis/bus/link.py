@@ -7,9 +7,7 @@ Callbacks run in the reader: they must not wait.
 from __future__ import annotations
 
 import copy
-import dataclasses
 import random
-import socket
 import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -24,99 +22,16 @@ from kombu import Connection, Queue
 from chassis import metrics
 from chassis.bus import memory
 from chassis.bus.amqp import AmqpTransport
+from chassis.bus.delivery import Consumption, Delivery
+from chassis.bus.wire import TICKS_PER_HEARTBEAT, TROUBLE, Wire
 from chassis.errors import ServiceUnavailable
 
 log = structlog.get_logger(__name__)
 
 CONNECT_SECONDS = 5.0
 LONGEST_PAUSE_SECONDS = 5.0
-TICKS_PER_HEARTBEAT = 4
-TROUBLE = (OSError, amqp.AMQPError, EOFError, KeyError, AttributeError, ValueError, TypeError)
 
 OnReturn = Callable[[str], None]
-
-
-class Wire:
-    """One open connection, by kombu's transport: kombu's `Connection` would open another whenever this one is gone,
-    in whichever greenlet asks, and nobody would read from it."""
-
-    def __init__(self, connection: Any) -> None:
-        self._transport = connection.transport
-        self._opened = self._transport.establish_connection()
-
-    def channel(self) -> Any:
-        return self._transport.create_channel(self._opened)
-
-    def drain_events(self, seconds: float) -> None:
-        self._transport.drain_events(self._opened, timeout=seconds)
-
-    def heartbeat_check(self) -> None:
-        self._transport.heartbeat_check(self._opened, rate=TICKS_PER_HEARTBEAT)
-
-    def cut(self) -> None:
-        """Break it: its reader notices."""
-        sock = getattr(getattr(self._opened, "transport", None), "sock", None)
-        if sock is not None:
-            sock.shutdown(socket.SHUT_RDWR)
-
-    def close(self) -> None:
-        """Free the socket, without a goodbye that could take time."""
-        if isinstance(self._opened, amqp.Connection):
-            self._opened.collect()
-        else:
-            self._transport.close_connection(self._opened)
-
-
-@dataclasses.dataclass(slots=True)
-class Delivery:
-    """A message as it arrived, decoded by nobody yet."""
-
-    body: bytes
-    content_type: str | None
-    headers: dict[str, Any]
-    properties: dict[str, Any]
-    exchange: str
-    routing_key: str
-    is_redelivered: bool
-    _tag: Any
-    _channel: Any
-    _link: Link
-    _generation: int
-    _is_acked: bool = False
-
-    @property
-    def is_stale(self) -> bool:
-        """Whether the connection that brought it is gone: the broker will deliver it again."""
-        return self._generation != self._link.generation
-
-    def ack(self) -> None:
-        """Tell the broker it is done, once; nothing to tell when the connection that brought it is gone."""
-        if self.is_stale or self._is_acked:
-            return
-        self._is_acked = True
-        try:
-            self._channel.basic_ack(self._tag)
-        except TROUBLE as trouble:
-            self._link.drop(f"ack failed: {trouble!r}")
-
-
-OnDelivery = Callable[[Delivery], None]
-OnFailure = Callable[[Delivery, Exception], None]
-
-
-def _only_log(_: Delivery, __: Exception) -> None:
-    """For what is not acknowledged: there is nothing to set aside."""
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
-class Consumption:
-    """A queue to consume from whenever the link is up; `on_failure` takes what `callback` raised over."""
-
-    queue: Queue
-    callback: OnDelivery
-    on_failure: OnFailure = _only_log
-    prefetch: int = 0
-    is_acknowledged: bool = True
 
 
 class Link:
