@@ -17,7 +17,6 @@ SERVICES_WITH_DATABASE = ("accounts", "billing", "contacts", "notifications")
 BUS = "FRONTDESK_AMQP_URI"
 DATABASES = {name: f"FRONTDESK_{name.upper()}_DATABASE_URL" for name in SERVICES_WITH_DATABASE}
 # On one machine, by plain HTTP: mails are caught, cookies travel unencrypted.
-DEFAULTS = {"FRONTDESK_SMTP_URL": "caught:", "FRONTDESK_COOKIES_INSECURE": "true"}
 
 
 def start_servers(folder: Path, until: ExitStack, say: Callable[[str], None]) -> dict[str, str]:
