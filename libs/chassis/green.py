@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import sys
 import warnings
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 
@@ -40,8 +42,19 @@ def check() -> None:
         raise RuntimeError(f"still blocking the event loop: {', '.join(blocking)}")
 
 
-# Longer than any statement may take: what is silent for so long is not there any more.
+# Longer than any statement of a service may take: what is silent for so long is not there any more.
 SILENCE_SECONDS = 15.0
+_silence_seconds: ContextVar[float | None] = ContextVar("frontdesk_silence", default=SILENCE_SECONDS)
+
+
+@contextmanager
+def patience() -> Iterator[None]:
+    """In the block a statement may take as long as it takes: those of a migration do."""
+    token = _silence_seconds.set(None)
+    try:
+        yield
+    finally:
+        _silence_seconds.reset(token)
 
 
 def _teach_psycopg() -> None:
@@ -56,11 +69,11 @@ def _teach_psycopg() -> None:
 
     def ready(fileno: int, wanted: int) -> int:
         if wanted == Wait.R:
-            trampoline(fileno, read=True, timeout=SILENCE_SECONDS, timeout_exc=Silence)
+            trampoline(fileno, read=True, timeout=_silence_seconds.get(), timeout_exc=Silence)
             return int(Ready.R)
         # Where either would do, more is to be sent than the socket takes at once. Reading meanwhile finds what has
         # come, and nothing when nothing has.
-        trampoline(fileno, write=True, timeout=SILENCE_SECONDS, timeout_exc=Silence)
+        trampoline(fileno, write=True, timeout=_silence_seconds.get(), timeout_exc=Silence)
         return int(Ready.RW) if wanted == Wait.RW else int(Ready.W)
 
     def wait(gen: Generator[int, int, Any], fileno: int, *_: Any, **__: Any) -> Any:

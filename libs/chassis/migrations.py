@@ -19,7 +19,7 @@ from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
-from chassis import settings, tables
+from chassis import green, settings, tables
 
 log = structlog.get_logger(__name__)
 
@@ -54,7 +54,7 @@ def migrate(service: str, *, revision: str = "head", url: str | None = None) -> 
     url = url or os.environ.get(variable) or settings.database_url(service)
     engine = sa.create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), poolclass=sa.NullPool)
     scripts = ScriptDirectory.from_config(_config(service))
-    with engine.connect() as connection:
+    with green.patience(), engine.connect() as connection:
         connection.execute(text(f"SET lock_timeout = '{LOCK_SECONDS}s'"))
         connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": MIGRATION_LOCK})
         connection.commit()
