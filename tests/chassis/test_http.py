@@ -150,6 +150,7 @@ def test_what_follows_a_body_that_nobody_read_is_not_taken_for_a_request(web: We
         assert speaker.say(get("/ok")).hear().body == b"ok"
 
 
+@pytest.mark.slow
 def test_half_sent_requests_are_closed_in_time_and_harm_nobody(web: Web) -> None:
     halves = [
         b"",

@@ -1,0 +1,25 @@
+"""What do the tests of the chassis share? An engine on an empty database that holds the chassis's tables."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Engine
+
+from chassis import databases, tables
+from chassis.work import Begin
+
+
+@pytest.fixture
+def engine(database: str) -> Iterator[Engine]:
+    """As a service has it, with its limits and its scopes."""
+    engine = databases.make_engine(database)
+    with databases.account_scope(None):
+        tables.metadata.create_all(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def begin(engine: Engine) -> Begin:
+    """`with begin() as work:` is a unit of work; its outbox has no relay."""
+    return Begin(engine, None)
