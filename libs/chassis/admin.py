@@ -7,11 +7,11 @@ import uuid
 from typing import Any
 
 import click
-from kombu import Connection, Exchange, Queue
+from kombu import Exchange, Queue
 from sqlalchemy import text
 
 from chassis import backlog, databases, settings
-from chassis.bus.amqp import AmqpTransport
+from chassis.bus.amqp import connection_to
 from chassis.settings import ChassisSettings
 
 LIST = text("""
@@ -126,7 +126,7 @@ def tail(services: tuple[str, ...], count: int) -> None:
         click.echo(body if isinstance(body, str) else json.dumps(body, ensure_ascii=False))
         seen += 1
 
-    with Connection(uri, transport=AmqpTransport) as connection:
+    with connection_to(uri) as connection:
         watched = [
             Queue(
                 exchange=Exchange(f"{service}.events", type="topic", durable=True),

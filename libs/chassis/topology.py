@@ -5,12 +5,12 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
-from kombu import Connection, Queue
+from kombu import Queue
 from nameko.constants import DEFAULT_HEARTBEAT
 from nameko.extensions import ENTRYPOINT_EXTENSIONS_ATTR
 
 from chassis import runner, settings
-from chassis.bus.amqp import AmqpTransport
+from chassis.bus.amqp import connection_to
 from chassis.events import Listen, dead_queue, event_queue
 from chassis.rpc import Serve, rpc_queue
 from chassis.settings import ChassisSettings
@@ -45,9 +45,7 @@ def declare(service: str) -> int:
     declared = queues(runner.service_class(service))
     if uri.startswith("memory:"):
         return len(declared)
-    with Connection(
-        uri, transport=AmqpTransport, connect_timeout=CONNECT_SECONDS, heartbeat=DEFAULT_HEARTBEAT
-    ) as connection:
+    with connection_to(uri, connect_timeout=CONNECT_SECONDS, heartbeat=DEFAULT_HEARTBEAT) as connection:
         channel = connection.channel()
         for queue in declared:
             queue(channel).declare()

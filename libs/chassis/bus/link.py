@@ -21,7 +21,7 @@ from kombu import Connection, Queue
 
 from chassis import metrics
 from chassis.bus import memory
-from chassis.bus.amqp import AmqpTransport
+from chassis.bus.amqp import connection_to
 from chassis.bus.delivery import Consumption, Delivery
 from chassis.bus.wire import TICKS_PER_HEARTBEAT, TROUBLE, Wire
 from chassis.errors import ServiceUnavailable
@@ -180,18 +180,7 @@ class Link:
                 eventlet.sleep(pause * random.uniform(0.5, 1.5))  # jitter, not a secret
 
     def _connect(self) -> Wire:
-        options: dict[str, Any] = {"transport": memory.Transport}
-        if not self.is_memory:
-            options = {"transport": AmqpTransport, "heartbeat": self._heartbeat_seconds}
-            options["transport_options"] = {
-                "on_blocked": self._blocked,
-                "on_unblocked": self._unblocked,
-                "client_properties": {
-                    "connection_name": f"{self._service}.{self._purpose}",
-                    "capabilities": {"connection.blocked": True, "consumer_cancel_notify": True},
-                },
-            }
-        connection = Connection(self._uri, connect_timeout=CONNECT_SECONDS, **options)
+        connection = self._address()
         with eventlet.Timeout(CONNECT_SECONDS * 2, TimeoutError("the broker does not answer")):
             wire = self._wire = Wire(connection)
             self.generation += 1
@@ -210,6 +199,25 @@ class Link:
         metrics.link_up.labels(self._service, self._purpose).set(1)
         self._log.info("link_up")
         return wire
+
+    def _address(self) -> Connection:
+        """Where to connect, and as whom."""
+        if self.is_memory:
+            return Connection(self._uri, transport=memory.Transport)
+        told = {
+            "on_blocked": self._blocked,
+            "on_unblocked": self._unblocked,
+            "client_properties": {
+                "connection_name": f"{self._service}.{self._purpose}",
+                "capabilities": {"connection.blocked": True, "consumer_cancel_notify": True},
+            },
+        }
+        return connection_to(
+            self._uri,
+            connect_timeout=CONNECT_SECONDS,
+            heartbeat=self._heartbeat_seconds,
+            transport_options=told,
+        )
 
     def _consume(self, wire: Wire, consumption: Consumption) -> None:
         channel = wire.channel()
