@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import time
 import urllib.error
 import urllib.request
@@ -21,6 +22,7 @@ from tests.support.rabbitmq import PrivateBroker
 from tests.support.waiting import eventually
 
 STOP_SECONDS = 25.0
+TLS_HANDSHAKE = b"\x16"
 PATH = {"PYTHONPATH": os.pathsep.join([str(SERVICES), str(ROOT)])}
 
 Start = Callable[..., Process]
@@ -208,3 +210,15 @@ def test_ready_and_live_say_what_is_there(
         "keeper.publishing": False,
         "keeper.database": True,
     }
+
+
+def test_an_address_that_says_tls_is_never_spoken_to_without(rig: Rig, start: Start) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(15)
+        uri = f"amqps://guest:guest@127.0.0.1:{listener.getsockname()[1]}/"
+        process = start(rig, "keeper", FRONTDESK_AMQP_URI=uri)
+        peer, _ = listener.accept()
+        with peer:
+            peer.settimeout(5)
+            assert peer.recv(1) == TLS_HANDSHAKE
+    assert_ends(process, process.terminate)

@@ -35,10 +35,6 @@ def test_nothing_is_lost_nothing_is_applied_twice_and_order_holds(
     started = time.monotonic()
     storm_rig.order(EVENTS, aggregates=AGGREGATES)
     storm.blow(kills=40, broker_kills=2, database_restarts=2)
-    print(
-        f"{time.monotonic() - started:.0f} s, {storm}: {storm_rig.kept()} kept, {storm_rig.unsent()} unsent, undone",
-        storm_rig.value("maker", "SELECT count(*) FROM orders WHERE NOT is_done"),
-    )
     left_seconds = LIMIT_SECONDS - (time.monotonic() - started)
     storm_rig.wait_until_kept(EVENTS, left_seconds)
     print(f"{time.monotonic() - started:.0f} s, {storm}")
