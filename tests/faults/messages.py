@@ -84,7 +84,8 @@ class Outsider:
         """The result of a call as any nameko client makes it; what the service says is wrong fails the test."""
         correlation_id = str(uuid.uuid4())
         body = json.dumps({"args": [], "kwargs": arguments}, default=str).encode()
-        self.send_call(method, body, correlation_id=correlation_id, headers=headers)
+        deadline = {"nameko.deadline_ms": int((time.time() + timeout_seconds) * 1000)}
+        self.send_call(method, body, correlation_id=correlation_id, headers=deadline | (headers or {}))
         answer = self.answer_to(correlation_id, timeout_seconds=timeout_seconds)
         assert answer["error"] is None, answer["error"]
         return answer["result"]
