@@ -3,7 +3,6 @@
 The process that runs the tests is never monkey-patched: what needs eventlet runs as a child process.
 """
 
-import http.server  # noqa: F401  # before eventlet.wsgi, which would leave it with a socketserver of its own kind
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack

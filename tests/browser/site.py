@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import http.server
 import json
 import secrets
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+# Not `http.server.…`: eventlet.wsgi leaves a green copy of the module under that name.
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from gateway.pages import policies, static_files, views
 from tests.browser import samples
@@ -43,7 +45,7 @@ def answer(path: str) -> Answer:
     return _page(path) or Answer((404, "text/plain", strict, b""))
 
 
-class Handler(http.server.BaseHTTPRequestHandler):
+class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         status, content_type, policy, body = answer(self.path)
         self.send_response(status)
@@ -62,7 +64,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 @contextmanager
 def running() -> Iterator[str]:
     """The samples' base URL, on a free port, for as long as the block lasts."""
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         try:
