@@ -77,3 +77,5 @@ if WITHOUT == "inbox":
 # Impatience, so that late confirmations come by the hundred: ten seconds each would take all day.
 if seconds := os.environ.get("DRILL_CONFIRM_SECONDS"):
     confirms.CONFIRM_SECONDS = float(seconds)
+if size := os.environ.get("DRILL_BATCH"):
+    outbox.BATCH = int(size)
