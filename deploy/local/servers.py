@@ -16,7 +16,8 @@ with warnings.catch_warnings():
 SERVICES_WITH_DATABASE = ("accounts", "billing", "contacts", "notifications")
 BUS = "FRONTDESK_AMQP_URI"
 DATABASES = {name: f"FRONTDESK_{name.upper()}_DATABASE_URL" for name in SERVICES_WITH_DATABASE}
-# On one machine, by plain HTTP: mails are caught, cookies travel unencrypted.
+# On one machine mails are caught, to be read at /mailbox.
+DEFAULTS = {"FRONTDESK_SMTP_URL": "caught:"}
 
 
 def start_servers(folder: Path, until: ExitStack, say: Callable[[str], None]) -> dict[str, str]:

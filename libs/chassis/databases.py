@@ -82,7 +82,9 @@ def _begin(connection: sa.Connection) -> None:
         cursor.execute(f"BEGIN;{_scope.get()}", prepare=False)
     except psycopg.Error as error:
         if pooled.driver_connection.closed:
+            # The database went away, and every connection that was open then with it.
             connection.invalidate(error)
+            connection.engine.dispose()
         raise exc.OperationalError("BEGIN", {}, error) from error
 
 

@@ -21,7 +21,6 @@ from wire.contract import Contract
 
 log = structlog.get_logger(__name__)
 
-STOP_SECONDS = 20.0
 GC_THRESHOLD = 20_000
 CONTAINER = "chassis.container.Container"
 
@@ -101,10 +100,10 @@ class Process:
         started = time.monotonic()
         log.info("process_stopping")
         try:
-            with eventlet.Timeout(STOP_SECONDS):
+            with eventlet.Timeout(self._chassis.stop_seconds):
                 self._runner.stop()
         except eventlet.Timeout:
-            log.warning("process_stopped_late", seconds=STOP_SECONDS)
+            log.warning("process_stopped_late", seconds=self._chassis.stop_seconds)
         log.info("process_stopped", seconds=round(time.monotonic() - started, 2))
         return getattr(self, "_exit_code", 0)
 

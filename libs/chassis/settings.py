@@ -53,6 +53,7 @@ class ChassisSettings:
     ops_address: str = setting("FRONTDESK_OPS_ADDRESS", default="")
     log_level: str = setting("FRONTDESK_LOG_LEVEL", default="INFO")
     log_format: str = setting("FRONTDESK_LOG_FORMAT", default="json")
+    stop_seconds: float = setting("FRONTDESK_STOP_SECONDS", default=20.0)
     workers: int = setting("FRONTDESK_WORKERS", default=32)
     event_prefetch: int = setting("FRONTDESK_EVENT_PREFETCH", default=32)
     heartbeat_seconds: int = setting("FRONTDESK_HEARTBEAT_SECONDS", default=10)

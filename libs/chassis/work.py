@@ -12,13 +12,14 @@ write is stored in it too, under the caller's idempotency key.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
+from functools import partial
 from typing import Any, Protocol, Self, TypeVar, overload
 
 import structlog
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, exc
 from sqlalchemy.orm import Session
 
 from chassis import context, databases, outbox
@@ -32,6 +33,7 @@ log = structlog.get_logger(__name__)
 
 Payload = TypeVar("Payload")
 Reply = TypeVar("Reply")
+Opened = TypeVar("Opened", Session, Connection)
 
 
 class Participant(Protocol):
@@ -109,10 +111,11 @@ class Begin:
         Rolled back when the block raises.
         """
         joined = participant.get()
-        with Session(self._engine, expire_on_commit=False) as session:
-            opening = "" if joined is None else joined.opening()
-            with _scope(is_across_accounts=is_across_accounts, opening=opening):
-                session.connection()
+        opening = "" if joined is None else joined.opening()
+        scope = partial(_scope, is_across_accounts=is_across_accounts, opening=opening)
+        with self._begun(
+            scope, partial(Session, self._engine, expire_on_commit=False), Session.connection
+        ) as session:
             if joined is not None:
                 joined.begin(session)
             work = Work(session)
@@ -131,10 +134,30 @@ class Begin:
     @contextmanager
     def read(self, *, is_across_accounts: bool = False) -> Iterator[Connection]:
         """A transaction for prepared statements that only read: nothing can be announced, and nothing is kept."""
-        with self._engine.connect() as connection:
-            with _scope(is_across_accounts=is_across_accounts):
-                connection.begin()
+        scope = partial(_scope, is_across_accounts=is_across_accounts)
+        with self._begun(scope, self._engine.connect, Connection.begin) as connection:
             yield connection
+
+    @staticmethod
+    def _begun(
+        scope: Callable[[], AbstractContextManager[None]],
+        make: Callable[[], Opened],
+        begin: Callable[[Opened], object],
+    ) -> Opened:
+        """A session or connection with its transaction begun. A connection that the database closed while it lay in
+        the pool is replaced: nothing has been done on it yet."""
+        opened = make()
+        try:
+            with scope():
+                begin(opened)
+        except exc.OperationalError as error:
+            opened.close()
+            if not databases.is_outage(error):
+                raise
+            opened = make()
+            with scope():
+                begin(opened)
+        return opened
 
 
 def _scope(*, is_across_accounts: bool, opening: str = "") -> AbstractContextManager[None]:
