@@ -90,7 +90,7 @@ def test_a_call_that_runs_is_answered_before_the_end(rig: Rig, start: Start) -> 
 
 def test_a_handler_that_never_ends_does_not_hold_the_process(rig: Rig, start: Start) -> None:
     rig.start("maker")
-    process = start(rig, "keeper")
+    process = start(rig, "keeper", FRONTDESK_STOP_SECONDS="3")
     process.wait_for_output('"link": "consuming", "event": "link_up"')
     (aggregate,) = rig.order(0, aggregates=1)
     rig.order_of(aggregate, mood="sleep 600")
