@@ -138,5 +138,6 @@ def tail(services: tuple[str, ...], count: int) -> None:
             for service in services
         ]
         with connection.Consumer(watched, callbacks=[show_event], accept=["json"], no_ack=True):
+            click.echo(f"listening to {', '.join(services)}", err=True)
             while not count or seen < count:
                 connection.drain_events()
