@@ -12,6 +12,7 @@ import eventlet
 import structlog
 from eventlet.event import Event as Signal
 from kombu import Queue
+from marshmallow import ValidationError
 
 from chassis import context, errors, metrics
 from chassis.bus.delivery import Consumption, Delivery
@@ -26,6 +27,16 @@ from wire.contract import Contract, FieldError, Refusal, Rpc
 log = structlog.get_logger(__name__)
 
 LINK_SECONDS = 1.0
+# What reading an answer may raise that our own services did not write.
+UNREADABLE = (
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    OverflowError,
+    RecursionError,
+    ValidationError,
+)
 
 Request = TypeVar("Request")
 Reply = TypeVar("Reply")
@@ -130,10 +141,11 @@ class Replies(Shared):
                 if answer.get("is_replayed"):
                     context.note_replay(repr(rpc))
                 return codec.revive(rpc.reply, answer["result"])
-        except (ValueError, KeyError, TypeError, AttributeError) as broken:
+            raised = _as_raised(rpc, error)
+        except UNREADABLE as broken:
             log.error("reply_unreadable", rpc=repr(rpc), reason=repr(broken))
             raise errors.RemoteFailure(f"{rpc!r} gave an unreadable answer") from broken
-        raise _as_raised(rpc, error)
+        raise raised
 
     def _arrived(self, delivery: Delivery) -> None:
         correlation_id = delivery.properties.get("correlation_id")

@@ -6,8 +6,6 @@ green.patch()
 
 # ruff: noqa: E402  # everything after the patch, so that nothing blocks
 
-# everything after the patch, so that nothing blocks
-
 import sys
 
 import click
@@ -40,10 +38,21 @@ def dev() -> None:
 @main.command()
 @click.argument("services", nargs=-1)
 @click.option("--new", "title", help="Write an empty migration with this title instead.")
-def migrate(services: tuple[str, ...], title: str | None) -> None:
+@click.option("--back-to", "revision", help="Undo what came after this revision instead.")
+def migrate(services: tuple[str, ...], title: str | None, revision: str | None) -> None:
     """Bring the databases of SERVICES (all by default) up to date, and declare their queues."""
     from chassis import migrations, topology
     from chassis.dev import SERVICES
+
+    if revision is not None:
+        (service,) = services if len(services) == 1 else (None,)
+        if service is None:
+            raise click.UsageError("name one service to take back")
+        try:
+            click.echo(f"{service}: database at {migrations.undo(service, revision=revision)}")
+        except migrations.Irreversible as irreversible:
+            raise click.ClickException(f"it cannot be undone: {irreversible}") from None
+        return
 
     for service in services or SERVICES:
         if title is not None:

@@ -25,7 +25,8 @@ class Context:
 
     `deadline` is a moment of `time.time()`; `account_id` comes from the session only; `causation_id` is the id of
     the event being handled; `idempotency_key` belongs to the one call that it was given for; `traceparent` is the
-    W3C trace context, passed on as it came.
+    W3C trace context, passed on as it came. Who acts, and from where: `user_id` with `session_id`, or `api_key_id`;
+    `ip_address` and `user_agent` come with what changes something, for the audit log.
     """
 
     correlation_id: str
@@ -36,6 +37,10 @@ class Context:
     idempotency_key: str | None = None
     causation_id: uuid.UUID | None = None
     traceparent: str | None = None
+    session_id: uuid.UUID | None = None
+    api_key_id: uuid.UUID | None = None
+    ip_address: str | None = None
+    user_agent: str | None = None
 
     def seconds_left(self) -> float | None:
         """The time until the deadline, below zero when it has passed; None where there is none."""
@@ -102,6 +107,14 @@ def to_headers(context: Context) -> dict[str, Any]:
         headers["nameko.idempotency_key"] = context.idempotency_key
     if context.traceparent is not None:
         headers["nameko.traceparent"] = context.traceparent
+    if context.session_id is not None:
+        headers["nameko.session_id"] = str(context.session_id)
+    if context.api_key_id is not None:
+        headers["nameko.api_key_id"] = str(context.api_key_id)
+    if context.ip_address is not None:
+        headers["nameko.ip_address"] = context.ip_address
+    if context.user_agent is not None:
+        headers["nameko.user_agent"] = context.user_agent
     return headers
 
 
@@ -121,6 +134,10 @@ def from_headers(headers: Mapping[str, Any]) -> Context:
         deadline=None if deadline_ms is None else deadline_ms / 1000,
         idempotency_key=_text(headers, "idempotency_key", 255),
         traceparent=_text(headers, "traceparent", 55),
+        session_id=_uuid(headers, "session_id"),
+        api_key_id=_uuid(headers, "api_key_id"),
+        ip_address=_text(headers, "ip_address", 45),
+        user_agent=_text(headers, "user_agent", 300),
     )
 
 

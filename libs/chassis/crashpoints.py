@@ -1,7 +1,8 @@
 """At which steps must a kill be harmless? Each has a name here, and a test kills the process at every one.
 
-`FRONTDESK_CRASH_AT=name:count` ends the process with SIGKILL the `count`-th time it reaches that step. A step that
-is not in the registry cannot be reached, so a new one cannot be forgotten by the test that walks the registry.
+`FRONTDESK_CRASH_AT=name:count` ends the process with SIGKILL the `count`-th time it reaches that step; where it is not
+set, as in production, reaching one does nothing. A step that is not in the registry cannot be reached, so a new one
+cannot be forgotten by the test that walks the registry.
 """
 
 from __future__ import annotations

@@ -16,7 +16,12 @@ from chassis import logs, migrations, runner
 from chassis.embedded import EmbeddedPostgres
 
 SERVICES = ("accounts", "billing", "contacts", "notifications")
-SECRETS = ("FRONTDESK_ACCOUNTS_TOKEN_KEY", "FRONTDESK_ACCOUNTS_PEPPER", "FRONTDESK_GATEWAY_KEY")
+SECRETS = (
+    "FRONTDESK_ACCOUNTS_TOKEN_KEY",
+    "FRONTDESK_ACCOUNTS_PEPPER",
+    "FRONTDESK_GATEWAY_KEY",
+    "FRONTDESK_SUPPORT_TOKEN",
+)
 
 
 def home() -> Path:
@@ -47,6 +52,8 @@ def environment(postgres: EmbeddedPostgres, folder: Path) -> dict[str, str]:
         "FRONTDESK_SMTP_URL": "caught:",
         "FRONTDESK_LOG_LEVEL": "WARNING",
         "FRONTDESK_LOG_FORMAT": "console",
+        # Everybody comes from this machine, and tries out more in an hour than an office signs up.
+        "FRONTDESK_LINK_REQUESTS_PER_NETWORK": "1000",
         **urls,
         **make_secrets(folder),
     }
@@ -68,16 +75,17 @@ def start() -> int:
         for service in SERVICES:
             migrations.migrate(service)
         click.echo("ready")
-        return runner.run([*SERVICES, "gateway"], when_started=lambda: _welcome(address))
+        return runner.run([*SERVICES, "gateway"], when_started=lambda: _welcome(address, folder))
 
 
-def _welcome(address: str) -> None:
+def _welcome(address: str, folder: Path) -> None:
     click.echo(
         f"""  services … ready
 
   Sign up      http://{address}/sign-up
   Mails        http://{address}/mailbox
   API          http://{address}/docs
+  Support      http://{address}/support (its token is in {_shown(folder)}/secrets.json)
 
 Press Ctrl-C to stop."""
     )

@@ -77,7 +77,6 @@ def write(
     correlation_id: str,
     causation_id: uuid.UUID | None,
     traceparent: str | None,
-    changed: tuple[str, ...],
     previous: Mapping[str, JsonValue],
 ) -> str:
     """The envelope as JSON without its sequence, which is known only inside the committing statement."""
@@ -98,7 +97,7 @@ def write(
             "traceparent": traceparent,
             "data": {
                 "object": schema.dump(payload),
-                "changed": list(changed),
+                "changed": list(previous),
                 "previous": dict(previous),
             },
         },

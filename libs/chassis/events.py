@@ -43,8 +43,8 @@ def event_queue(event: Event[Any], service: str, method: str) -> Queue:
     """The queue of one handler.
 
     Quorum: it survives the loss of a node. One active consumer: two replicas would apply events of one aggregate in
-    any order. A message that comes back twenty times, because it ends the process each time, goes to the service's
-    dead letters and from there to its parked messages.
+    any order. A message that comes back more than twenty times, because it ends the process each time, goes to the
+    service's dead letters and from there to its parked messages.
     """
     name = queue_name(event, service, method)
     return Queue(

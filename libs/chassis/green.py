@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 from typing import Any
 
 
@@ -27,7 +28,8 @@ def patch() -> None:
 
 
 def check() -> None:
-    """Raise `RuntimeError` with the name of what still blocks."""
+    """Raise `RuntimeError` with the name of what still blocks; a limit that is no number ends the process here."""
+    silence_seconds()
     import eventlet.patcher
     import psycopg.waiting
 
@@ -42,19 +44,27 @@ def check() -> None:
         raise RuntimeError(f"still blocking the event loop: {', '.join(blocking)}")
 
 
-# Longer than any statement of a service may take: what is silent for so long is not there any more.
-SILENCE_SECONDS = 15.0
-_silence_seconds: ContextVar[float | None] = ContextVar("frontdesk_silence", default=SILENCE_SECONDS)
+@cache
+def silence_seconds() -> float:
+    """Longer than any statement of a service may take: a database that is silent for so long is not there any more."""
+    given = os.environ.get("FRONTDESK_DATABASE_SILENCE_SECONDS", "15")
+    try:
+        return float(given)
+    except ValueError:
+        raise SystemExit(f"settings: FRONTDESK_DATABASE_SILENCE_SECONDS is no number: {given}") from None
+
+
+_is_patient: ContextVar[bool] = ContextVar("frontdesk_patience", default=False)
 
 
 @contextmanager
 def patience() -> Iterator[None]:
     """In the block a statement may take as long as it takes: those of a migration do."""
-    token = _silence_seconds.set(None)
+    token = _is_patient.set(True)
     try:
         yield
     finally:
-        _silence_seconds.reset(token)
+        _is_patient.reset(token)
 
 
 def _teach_psycopg() -> None:
@@ -68,12 +78,13 @@ def _teach_psycopg() -> None:
         pass
 
     def ready(fileno: int, wanted: int) -> int:
+        limit = None if _is_patient.get() else silence_seconds()
         if wanted == Wait.R:
-            trampoline(fileno, read=True, timeout=_silence_seconds.get(), timeout_exc=Silence)
+            trampoline(fileno, read=True, timeout=limit, timeout_exc=Silence)
             return int(Ready.R)
         # Where either would do, more is to be sent than the socket takes at once. Reading meanwhile finds what has
         # come, and nothing when nothing has.
-        trampoline(fileno, write=True, timeout=_silence_seconds.get(), timeout_exc=Silence)
+        trampoline(fileno, write=True, timeout=limit, timeout_exc=Silence)
         return int(Ready.RW) if wanted == Wait.RW else int(Ready.W)
 
     def wait(gen: Generator[int, int, Any], fileno: int, *_: Any, **__: Any) -> Any:

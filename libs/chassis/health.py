@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 import time
+import uuid
 from collections.abc import Callable, Iterable
 from typing import Any
 
 import eventlet
 import structlog
-from eventlet import wsgi
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import exc, text
+from werkzeug.wrappers import Response
 
-from chassis import databases, metrics
+from chassis import databases, metrics, problems
 from chassis.bus.extension import Bus
+from chassis.http_listener import Listener
+from chassis.http_protocol import defend
 from chassis.settings import SettingsError
 
 log = structlog.get_logger(__name__)
@@ -66,26 +69,25 @@ def watch_loop() -> None:
 
 
 def serve(address: str, runner: Any) -> None:
-    """Answer `/metrics`, `/health/live` and `/health/ready` on a port of their own."""
-    host, _, port = address.rpartition(":")
-    sock = eventlet.listen((host or "127.0.0.1", int(port)))
+    """Answer `/metrics`, `/health/live` and `/health/ready` on a port of their own, until the process ends."""
 
     def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        path = environ["PATH_INFO"]
-        if path == "/metrics":
-            start_response("200 OK", [("Content-Type", CONTENT_TYPE_LATEST)])
-            return [generate_latest()]
-        if path == "/health/live":
-            start_response("200 OK", [("Content-Type", "application/json")])
-            return [b'{"status":"live"}']
-        if path == "/health/ready":
-            checks = readiness(runner)
-            is_ready = all(checks.values())
-            start_response(
-                "200 OK" if is_ready else "503 Service Unavailable", [("Content-Type", "application/json")]
-            )
-            return [json.dumps({"status": "ready" if is_ready else "waiting", "checks": checks}).encode()]
-        start_response("404 Not Found", [("Content-Type", "text/plain")])
-        return [b"not found\n"]
+        response = _answer(environ["PATH_INFO"], runner)
+        defend(response, uuid.uuid4().hex)
+        answer: Iterable[bytes] = response(environ, start_response)
+        return answer
 
-    eventlet.spawn(wsgi.server, sock, application, log_output=False)
+    Listener(address, application)
+
+
+def _answer(path: str, runner: Any) -> Response:
+    if path == "/metrics":
+        return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+    if path == "/health/live":
+        return Response('{"status":"live"}', content_type="application/json")
+    if path == "/health/ready":
+        checks = readiness(runner)
+        is_ready = all(checks.values())
+        told = {"status": "ready" if is_ready else "waiting", "checks": checks}
+        return Response(json.dumps(told), status=200 if is_ready else 503, content_type="application/json")
+    return problems.response(404)

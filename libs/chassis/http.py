@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 import secrets
 import time
 import uuid
-import warnings
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import Any, ClassVar
 
 import eventlet
 import structlog
-from eventlet import wsgi
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import Map, RequestRedirect, Rule
 from werkzeug.wrappers import Request as WerkzeugRequest
 from werkzeug.wrappers import Response
@@ -24,17 +22,14 @@ from chassis import context, metrics, problems, settings
 from chassis.container import Container
 from chassis.context import Context
 from chassis.extensions import Entrypoint, Shared
-from chassis.http_protocol import IDLE_SECONDS, SECURITY_HEADERS, URL_BYTES, Protocol
+from chassis.http_listener import Listener
+from chassis.http_protocol import defend, patience
 from chassis.settings import ChassisSettings
 
 log = structlog.get_logger(__name__)
 
 DEADLINE_SECONDS = 5.0
 BODY_BYTES = 1024 * 1024
-BODY_SECONDS = 10.0
-CONNECTIONS = 1000
-ACCEPT_PAUSE_SECONDS = 0.1
-STOP_SECONDS = 10.0
 TRACEPARENT = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
@@ -67,7 +62,7 @@ class Request(WerkzeugRequest):
         """The whole body, within its limits of size and time. Raises werkzeug's 413 or `TimeoutError`."""
         if (self.content_length or 0) > (self.max_content_length or BODY_BYTES):
             raise RequestEntityTooLarge
-        timeout = eventlet.Timeout(BODY_SECONDS, TimeoutError("the body did not come"))
+        timeout = eventlet.Timeout(patience().body_seconds, TimeoutError("the body did not come"))
         try:
             return self.get_data(cache=True)
         finally:
@@ -81,6 +76,7 @@ class HttpServer(Shared):
         self.routes: list[Rule] = []
         self.entrypoints: dict[str, Http] = {}
         self.answer_problem: Callable[[Request, int], Response] = _plain_problem
+        self._listener: Listener | None = None
 
     def add(self, entrypoint: Http) -> None:
         endpoint = f"{entrypoint.method} {entrypoint.path}"
@@ -91,87 +87,25 @@ class HttpServer(Shared):
 
     def start(self) -> None:
         self._map = Map(self.routes, redirect_defaults=False, merge_slashes=False)
-        host, _, port = settings.read(ChassisSettings).http_address.rpartition(":")
-        self._is_stopping = False
-        self._sock = eventlet.listen((host or "127.0.0.1", int(port)), backlog=512, reuse_port=False)
-        self._sock.settimeout(None)
-        # Our header names are written as they should be; eventlet warns whoever does not let it rewrite them.
-        warnings.filterwarnings(
-            "ignore", message="capitalize_response_headers is disabled", category=DeprecationWarning
-        )
-        self._server = wsgi.Server(
-            self._sock,
-            self._sock.getsockname(),
-            self._application,
-            protocol=Protocol,
-            keepalive=IDLE_SECONDS,
-            log_output=False,
-            url_length_limit=URL_BYTES,
-            socket_timeout=IDLE_SECONDS,
-            debug=False,
-            capitalize_response_headers=False,
-        )
-        self._connections: dict[Any, list[Any]] = {}
-        self._greenlet = eventlet.spawn(self._accept)
-        log.info("http_listening", address="{}:{}".format(*self._sock.getsockname()))
+        chosen = settings.read(ChassisSettings)
+        # Only the client's address is believed, and only as far as our own proxies wrote it down.
+        application = ProxyFix(self._application, x_for=chosen.http_proxies, x_proto=0, x_host=0)
+        self._listener = Listener(chosen.http_address, application)
+        log.info("http_listening", address=self._listener.address)
 
     def stop(self) -> None:
         """Stop accepting, let running requests end, close idle connections."""
-        if getattr(self, "_is_stopping", True):
-            return
-        self._is_stopping = True
-        self._greenlet.kill()
-        self._sock.close()
-        for state in list(self._connections.values()):
-            if state[2] is wsgi.STATE_IDLE:
-                _close(state[1])
-            state[2] = wsgi.STATE_CLOSE
-        with eventlet.Timeout(STOP_SECONDS, False):
-            while self._connections:
-                eventlet.sleep(0.02)
+        if self._listener is not None:
+            self._listener.stop()
 
     def kill(self) -> None:
         self.stop()
-
-    def _accept(self) -> None:
-        """The accept loop: an error, a lack of descriptors above all, is waited out."""
-        while not self._is_stopping:
-            try:
-                sock, address = self._sock.accept()
-            except OSError as error:
-                if self._is_stopping:
-                    return
-                log.warning("accept_failed", error=repr(error))
-                eventlet.sleep(ACCEPT_PAUSE_SECONDS)
-                continue
-            if len(self._connections) >= CONNECTIONS:
-                _close(sock)
-                continue
-            eventlet.spawn_n(self._converse, sock, address)
-
-    def _converse(self, sock: Any, address: Any) -> None:
-        state = [address, sock, wsgi.STATE_IDLE]
-        key = object()
-        self._connections[key] = state
-        sock.settimeout(IDLE_SECONDS)
-        try:
-            self._server.process_request(state)
-        except (OSError, ValueError) as error:
-            log.debug("connection_broke", error=repr(error))
-        except Exception:  # one connection's trouble is not the server's
-            log.exception("connection_failed")
-        finally:
-            del self._connections[key]
-            _close(sock)
 
     def _application(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         started = time.perf_counter()
         request = Request(environ)
         response = self._answer_whatever_happens(request)
-        for name, value in SECURITY_HEADERS.items():
-            if name not in response.headers:
-                response.headers[name] = value
-        response.headers["X-Request-Id"] = request.request_id
+        defend(response, request.request_id)
         if request.traceparent is not None:
             response.headers["traceparent"] = request.traceparent
         seconds = time.perf_counter() - started
@@ -211,12 +145,6 @@ class HttpServer(Shared):
 
 def _plain_problem(request: Request, status: int) -> Response:
     return problems.response(status, request_id=request.request_id)
-
-
-def _close(sock: Any) -> None:
-    with contextlib.suppress(OSError):  # it was closed by the other side
-        sock.shutdown(2)
-    sock.close()
 
 
 class Http(Entrypoint):

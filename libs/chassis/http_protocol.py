@@ -1,27 +1,27 @@
 """What may a connection send, and for how long? eventlet's HTTP protocol with limits and honest answers.
 
-Ten seconds for the head of a request, 8 KiB for its first line and each header, 64 KiB for all headers; what breaks
-that is told so with the same headers as every other answer.
+A client has its time for each part of a request (`Patience`), 8 KiB for the first line and each header, 64 KiB for
+all headers; what breaks that is told so with the same headers as every other answer.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import email.errors
 import json
 import re
 from collections.abc import Callable
 from email.message import Message
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import eventlet
 from eventlet import wsgi
+from werkzeug.wrappers import Response
 
-from chassis import problems
+from chassis import problems, settings
+from chassis.settings import setting
 
-HEAD_SECONDS = 10.0
-IDLE_SECONDS = 15.0
-DISCARD_SECONDS = 5.0
 URL_BYTES = 8192
 
 # Security headers of every answer, errors and files too; a page may state a policy of its own.
@@ -42,6 +42,30 @@ BROKEN_LINES = (
 )
 # Stands in every answer to what became a request.
 OUR_MARK = b"\nX-Request-Id: "
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Patience:
+    """How long a client may take: until its next request begins, for the rest of its head, for a body, and for a body
+    that nobody reads."""
+
+    idle_seconds: float = setting("FRONTDESK_HTTP_IDLE_SECONDS", default=15.0)
+    head_seconds: float = setting("FRONTDESK_HTTP_HEAD_SECONDS", default=10.0)
+    body_seconds: float = setting("FRONTDESK_HTTP_BODY_SECONDS", default=10.0)
+    discard_seconds: float = setting("FRONTDESK_HTTP_DISCARD_SECONDS", default=5.0)
+
+
+@cache
+def patience() -> Patience:
+    """This process's, read once."""
+    return settings.read(Patience)
+
+
+def defend(response: Response, request_id: str) -> None:
+    """Give an answer the headers that every answer has, where it does not state its own, and its request's id."""
+    for name, value in SECURITY_HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers["X-Request-Id"] = request_id
 
 
 def plain_answer(status: int) -> bytes:
@@ -85,7 +109,7 @@ def wrong_head(headers: Message) -> int | None:
 
 def _discard(discard: Callable[[], None]) -> None:
     """Read away a body that nobody wanted, so that the next request can be read; not for ever."""
-    with eventlet.Timeout(DISCARD_SECONDS, OSError("the rest of the body does not come")):
+    with eventlet.Timeout(patience().discard_seconds, OSError("the rest of the body does not come")):
         discard()
 
 
@@ -114,14 +138,14 @@ class Protocol(wsgi.HttpProtocol):
 
     def _read_request_line(self) -> Any:
         # Waiting for the next request of an idle connection is not yet part of its head.
-        with eventlet.Timeout(IDLE_SECONDS, False):
+        with eventlet.Timeout(patience().idle_seconds, False):
             return super()._read_request_line()
         self.close_connection = 1
         return ""
 
     def parse_request(self) -> bool:
         is_read = False
-        with eventlet.Timeout(HEAD_SECONDS, False):
+        with eventlet.Timeout(patience().head_seconds, False):
             if not super().parse_request():
                 return False
             is_read = True

@@ -2,14 +2,17 @@
 
 The key travels in the call context. Only one call per key runs at a time; one that comes with the same key and
 another request is refused; one that failed left nothing behind and is simply done again.
+
+A request may hold a password, and an answer a key. A service with such calls gives its unit of work a `Seal`: what is
+kept then tells nobody anything who has the database alone.
 """
 
 from __future__ import annotations
 
-import dataclasses
+import base64
 import hashlib
 import json
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -19,12 +22,39 @@ from chassis.errors import IdempotencyInProgress, IdempotencyKeyReused
 from wire import schema
 from wire.contract import Rpc
 
+SEALED = "sealed"
 TRY_LOCK = text("SELECT pg_try_advisory_xact_lock(hashtextextended(:key, 7203504))")
 FIND = text("SELECT fingerprint, reply FROM idempotency WHERE scope = :scope AND key = :key")
 STORE = text("""
     INSERT INTO idempotency (scope, key, fingerprint, reply)
     VALUES (:scope, :key, :fingerprint, CAST(:reply AS jsonb))
 """)
+
+
+class Seal(Protocol):
+    """Keeps secrets under keys that are not in the database."""
+
+    def fingerprints(self, content: str) -> tuple[str, ...]:
+        """What stands for a request: under the key in use, then under those it was before."""
+
+    def close(self, answer: bytes, *, name: str) -> bytes:
+        """What is kept in place of an answer; only under the same `name` it is opened again."""
+
+    def open(self, sealed: bytes, *, name: str) -> bytes:
+        """The answer."""
+
+
+class Unsealed:
+    """For a service whose calls hold no secret."""
+
+    def fingerprints(self, content: str) -> tuple[str, ...]:
+        return (hashlib.sha256(content.encode()).hexdigest(),)
+
+    def close(self, answer: bytes, *, name: str) -> bytes:
+        raise TypeError(f"{name}: an answer that is secret, and nothing to seal it with")
+
+    def open(self, sealed: bytes, *, name: str) -> bytes:
+        raise TypeError(f"{name}: a sealed answer, and nothing to open it with")
 
 
 class Replayed(Exception):
@@ -35,13 +65,15 @@ class Replayed(Exception):
         self.reply = reply
 
 
-@dataclasses.dataclass(slots=True)
 class Guard:
     """One write's part in its transaction."""
 
-    scope: str
-    key: str
-    fingerprint: str
+    def __init__(self, *, scope: str, key: str, content: str, is_secret: bool) -> None:
+        self._scope = scope
+        self._key = key
+        self._content = content
+        self._is_secret = is_secret
+        self._seal: Seal = Unsealed()
 
     @classmethod
     def of(cls, rpc: Rpc[Any, Any], request: object, context: Context) -> Guard | None:
@@ -49,27 +81,51 @@ class Guard:
         if not rpc.is_write or context.idempotency_key is None:
             return None
         content = json.dumps(schema.dump(request), sort_keys=True, separators=(",", ":"))
-        scope = f"{rpc!r} {context.account_id or ''}"
-        fingerprint = hashlib.sha256(f"{context.user_id or ''} {content}".encode()).hexdigest()
-        return cls(scope, context.idempotency_key, fingerprint)
+        return cls(
+            scope=f"{rpc!r} {context.account_id or ''}",
+            key=context.idempotency_key,
+            content=f"{context.user_id or ''} {content}",
+            is_secret=rpc.is_secret,
+        )
 
     def opening(self) -> str:
         return ""
 
-    def begin(self, session: Session) -> None:
+    def begin(self, session: Session, seal: Seal) -> None:
         """Raises `Replayed`, `IdempotencyInProgress` or `IdempotencyKeyReused`."""
-        if not session.scalar(TRY_LOCK, {"key": f"{self.scope} {self.key}"}):
+        self._seal = seal
+        if not session.scalar(TRY_LOCK, {"key": self._name}):
             raise IdempotencyInProgress
-        row = session.execute(FIND, {"scope": self.scope, "key": self.key}).one_or_none()
+        row = session.execute(FIND, {"scope": self._scope, "key": self._key}).one_or_none()
         if row is None:
             return
-        if row.fingerprint != self.fingerprint:
+        if row.fingerprint not in self._seal.fingerprints(self._content):
             raise IdempotencyKeyReused
-        raise Replayed(row.reply)
+        raise Replayed(self._opened(row.reply))
 
     def answer(self, session: Session, reply: object) -> None:
-        values = dataclasses.asdict(self) | {"reply": json.dumps(schema.dump(reply))}
+        values = {
+            "scope": self._scope,
+            "key": self._key,
+            "fingerprint": self._seal.fingerprints(self._content)[0],
+            "reply": json.dumps(self._closed(schema.dump(reply))),
+        }
         session.execute(STORE, values)
 
     def before_commit(self) -> None:
         """Nothing of its own happens here."""
+
+    @property
+    def _name(self) -> str:
+        return f"{self._scope} {self._key}"
+
+    def _closed(self, reply: Any) -> Any:
+        if not self._is_secret:
+            return reply
+        sealed = self._seal.close(json.dumps(reply).encode(), name=self._name)
+        return {SEALED: base64.b64encode(sealed).decode()}
+
+    def _opened(self, kept: Any) -> Any:
+        if not self._is_secret:
+            return kept
+        return json.loads(self._seal.open(base64.b64decode(kept[SEALED]), name=self._name))

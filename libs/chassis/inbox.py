@@ -23,12 +23,16 @@ from chassis import databases, metrics
 from chassis.bus.extension import Bus
 from chassis.crashpoints import reach
 from chassis.envelope import Received
+from chassis.every import Bell
 from chassis.extensions import Shared
+from chassis.idempotency import Seal
 from chassis.parking import REASON_CHARACTERS, storable
 
 log = structlog.get_logger(__name__)
 
 SWEEP_SECONDS = 0.5
+# Between two looks while nothing waits: for what another process left, or somebody replays.
+CALM_SECONDS = 2.0
 LEASE_SECONDS = 60
 DUE_BATCH = 50
 
@@ -78,6 +82,10 @@ DUE = text("""
                             AND earlier.aggregate = due.aggregate AND earlier.sequence < due.sequence)
         ORDER BY next_attempt_at LIMIT :batch FOR UPDATE SKIP LOCKED)
     RETURNING handler, event_id, attempts, body
+""")
+LOOK = text("""
+    SELECT EXISTS (SELECT FROM inbox WHERE state = 'waiting' AND handler = ANY(:handlers))
+        OR EXISTS (SELECT FROM parked WHERE state = 'replaying' AND handler = ANY(:handlers))
 """)
 REPLAYING = text("""
     DELETE FROM parked WHERE id IN (
@@ -137,7 +145,7 @@ class Claim:
         number = int.from_bytes(hashlib.blake2b(lane, digest_size=8).digest(), signed=True)
         return f"SELECT pg_advisory_xact_lock({number})"
 
-    def begin(self, session: Session) -> None:
+    def begin(self, session: Session, _seal: Seal) -> None:
         """Claim the event in the open transaction. Raises `AlreadyHandled` or, having stored it, `WaitsBehind`."""
         reach("inbox.before_claim")
         state = session.scalar(CLAIM_AGAIN if self.is_again else CLAIM, self.key() | {"body": self.body})
@@ -174,6 +182,8 @@ class Inbox(Shared):
         self._engine = databases.engine_for(
             self.container.service_name, pool_size=self.bus.settings.database_pool
         )
+        self._bell = Bell()
+        self._is_calm = True
 
     def start(self) -> None:
         self._greenlet = eventlet.spawn(self._run)
@@ -201,6 +211,9 @@ class Inbox(Shared):
             session.execute(
                 statement, claim.key() | {"seconds": seconds, "reason": reason, "body": claim.body}
             )
+        if self._is_calm:
+            self._is_calm = False
+            self._bell.ring()
         log.warning(
             "event_failed",
             handler=claim.handler,
@@ -220,22 +233,27 @@ class Inbox(Shared):
     def _run(self) -> None:
         pause = SWEEP_SECONDS
         while True:
-            eventlet.sleep(pause * random.uniform(0.8, 1.2))
+            self._bell.sleep(pause * random.uniform(0.8, 1.2))
             try:
-                while self._sweep():
+                self._is_calm = not self._is_anything_waiting()
+                pause = CALM_SECONDS if self._is_calm else SWEEP_SECONDS
+                while not self._is_calm and self._sweep():
                     pass
-                pause = SWEEP_SECONDS
             except exc.SQLAlchemyError as error:
                 log.warning("inbox_waits", service=self.container.service_name, reason=repr(error))
                 pause = min(pause * 2, 5.0)
             except Exception:  # a sweeper that dies would leave events nobody tries again
                 log.exception("inbox_failed", service=self.container.service_name)
 
+    def _is_anything_waiting(self) -> bool:
+        if not self.handlers:
+            return False
+        with self._engine.begin() as connection:
+            return bool(connection.scalar(LOOK, {"handlers": list(self.handlers)}))
+
     def _sweep(self) -> int:
         """Run what is due; returns how many rows were touched."""
         names = {"handlers": list(self.handlers), "batch": DUE_BATCH}
-        if not names["handlers"]:
-            return 0
         with self._engine.begin() as connection:
             due = connection.execute(DUE, names | {"lease": LEASE_SECONDS}).all()
         pool = eventlet.GreenPool(DUE_BATCH)

@@ -27,16 +27,16 @@ MIGRATION_LOCK = 7_203_500
 LOCK_SECONDS = 120
 
 
+class Irreversible(Exception):
+    """A migration that cannot be undone; the text says what would be lost."""
+
+
 def folder(service: str) -> Path:
     """Where a service keeps its migrations."""
     spec = importlib.util.find_spec(service)
     if spec is None or not spec.submodule_search_locations:
         raise SystemExit(f"no service {service!r}")
     return Path(next(iter(spec.submodule_search_locations))) / "migrations"
-
-
-def has_migrations(service: str) -> bool:
-    return folder(service).is_dir()
 
 
 def _config(service: str) -> Config:
@@ -50,6 +50,15 @@ def _config(service: str) -> Config:
 
 def migrate(service: str, *, revision: str = "head", url: str | None = None) -> str:
     """Bring a service's database to `revision`, alone: others wait at an advisory lock. Returns where it stands."""
+    return _move(service, revision, url, "_upgrade_revs")
+
+
+def undo(service: str, *, revision: str, url: str | None = None) -> str:
+    """Take a service's database back to `revision`, "base" for before the first. Raises `Irreversible`."""
+    return _move(service, revision, url, "_downgrade_revs")
+
+
+def _move(service: str, revision: str, url: str | None, way: str) -> str:
     variable = f"FRONTDESK_{service.upper()}_OWNER_DATABASE_URL"
     url = url or os.environ.get(variable) or settings.database_url(service)
     engine = sa.create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), poolclass=sa.NullPool)
@@ -59,25 +68,25 @@ def migrate(service: str, *, revision: str = "head", url: str | None = None) -> 
         connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": MIGRATION_LOCK})
         connection.commit()
         try:
-            return _upgrade(service, scripts, connection, revision)
+            return _run(service, scripts, connection, getattr(scripts, way), revision)
         finally:
             connection.rollback()
             connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": MIGRATION_LOCK})
             connection.commit()
 
 
-def _upgrade(service: str, scripts: ScriptDirectory, connection: Any, revision: str) -> str:
-    def steps(current: Any, _: Any) -> Any:
-        return scripts._upgrade_revs(revision, current)  # noqa: SLF001  # what alembic's own command does
-
-    with EnvironmentContext(_config(service), scripts, fn=steps) as environment:
+def _run(service: str, scripts: ScriptDirectory, connection: Any, plan: Any, revision: str) -> str:
+    """`plan` is what alembic's own commands call: the steps from where a database stands to a revision."""
+    with EnvironmentContext(
+        _config(service), scripts, fn=lambda current, _: plan(revision, current)
+    ) as environment:
         environment.configure(connection=connection, transaction_per_migration=True)
         with environment.begin_transaction():
             environment.run_migrations()
+        reached = environment.get_context().get_current_revision() or "nothing"
     connection.commit()
-    head = scripts.get_current_head() or "nothing"
-    log.info("database_migrated", service=service, revision=head)
-    return head
+    log.info("database_migrated", service=service, revision=reached)
+    return reached
 
 
 def new(service: str, title: str) -> Path:
@@ -91,6 +100,11 @@ def new(service: str, title: str) -> Path:
 def create_chassis_tables(op: Any) -> None:
     """Outbox, inbox, parked and idempotency, as a step of a service's first migration."""
     tables.metadata.create_all(op.get_bind())
+
+
+def drop_chassis_tables(op: Any) -> None:
+    """What `create_chassis_tables` made."""
+    tables.metadata.drop_all(op.get_bind())
 
 
 def protect_account_rows(op: Any, table: str, *, column: str = "account_id") -> None:

@@ -49,8 +49,8 @@ def in_child(
 ) -> Result:
     """Call a module's function in a process with 512 MiB of memory and a minute of CPU; at most two run at once.
 
-    Arguments and result are pickled. Raises what the function raises, or `ChildFailed` when the process ended or
-    took twice its CPU time on the clock.
+    Arguments, result and exceptions are pickled. Raises what the function raises, or `ChildFailed` when the process
+    wanted more than it may have, was ended, or took twice its CPU time on the clock.
     """
     request = pickle.dumps((function.__module__, function.__name__, args, kwargs))
     command = [sys.executable, "-m", "chassis.child", str(CHILD_MEMORY_BYTES), str(CHILD_CPU_SECONDS)]

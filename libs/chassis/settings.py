@@ -48,9 +48,9 @@ class ChassisSettings:
     """What the chassis itself needs to know."""
 
     amqp_uri: str = setting("FRONTDESK_AMQP_URI")
-    public_url: str = setting("FRONTDESK_PUBLIC_URL", default="http://127.0.0.1:8000")
     http_address: str = setting("FRONTDESK_HTTP_ADDRESS", default="127.0.0.1:8000")
     ops_address: str = setting("FRONTDESK_OPS_ADDRESS", default="")
+    http_proxies: int = setting("FRONTDESK_HTTP_PROXIES", default=0)
     log_level: str = setting("FRONTDESK_LOG_LEVEL", default="INFO")
     log_format: str = setting("FRONTDESK_LOG_FORMAT", default="json")
     stop_seconds: float = setting("FRONTDESK_STOP_SECONDS", default=20.0)

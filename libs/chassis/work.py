@@ -26,6 +26,7 @@ from chassis import context, databases, outbox
 from chassis.clock import configured_clock
 from chassis.crashpoints import reach
 from chassis.extensions import DependencyProvider
+from chassis.idempotency import Seal, Unsealed
 from chassis.outbox import Announcement, Relay
 from wire.contract import Event, JsonValue
 
@@ -42,8 +43,8 @@ class Participant(Protocol):
     def opening(self) -> str:
         """SQL that runs in the round trip that begins the transaction: a lock to wait for, or nothing."""
 
-    def begin(self, session: Session) -> None:
-        """Take part; may raise to say that the work is already done."""
+    def begin(self, session: Session, seal: Seal, /) -> None:
+        """Take part, and keep what is kept by means of `seal`; may raise to say that the work is already done."""
 
     def answer(self, session: Session, reply: object) -> None:
         """The method's answer, to be stored with its effect."""
@@ -69,20 +70,18 @@ class Work:
         *,
         aggregate: uuid.UUID,
         account_id: uuid.UUID | None = None,
-        changed: tuple[str, ...] = (),
         previous: Mapping[str, JsonValue] | None = None,
     ) -> uuid.UUID:
         """Owe an event: it is stored when the block ends and published after the commit.
 
-        `aggregate` is the id of the thing it happened to; events of one aggregate arrive in order. Returns the
-        event's id.
+        `aggregate` is the id of the thing it happened to; events of one aggregate arrive in order. `previous` is what
+        each changed field of it was before. Returns the event's id.
         """
         announcement = outbox.announcement(
             event,
             payload,
             aggregate=aggregate,
             account_id=account_id,
-            changed=changed,
             previous=previous or {},
             time=configured_clock().now(),
         )
@@ -100,9 +99,10 @@ class Work:
 class Begin:
     """Opens units of work on one service's database."""
 
-    def __init__(self, engine: Engine, relay: Relay | None) -> None:
+    def __init__(self, engine: Engine, relay: Relay | None, seal: Seal | None = None) -> None:
         self._engine = engine
         self._relay = relay
+        self._seal = seal or Unsealed()
 
     @contextmanager
     def __call__(self, *, is_across_accounts: bool = False) -> Iterator[Work]:
@@ -117,7 +117,7 @@ class Begin:
             scope, partial(Session, self._engine, expire_on_commit=False), Session.connection
         ) as session:
             if joined is not None:
-                joined.begin(session)
+                joined.begin(session, self._seal)
             work = Work(session)
             yield work
             outbox.store(session, work.announcements)
@@ -168,12 +168,19 @@ def _scope(*, is_across_accounts: bool, opening: str = "") -> AbstractContextMan
 
 
 class UnitOfWork(DependencyProvider):
-    """Gives a service `self.work()`, and runs the relay of its outbox."""
+    """Gives a service `self.work()`, and runs the relay of its outbox.
+
+    A service whose calls hold secrets says how it seals what is kept of them: `seal` is asked once, at start.
+    """
 
     relay = Relay()
 
+    def __init__(self, *, seal: Callable[[], Seal] | None = None) -> None:
+        self._make_seal = seal
+
     def setup(self) -> None:
-        self._begin = Begin(self.relay.engine, self.relay)
+        seal = self._make_seal() if self._make_seal else None
+        self._begin = Begin(self.relay.engine, self.relay, seal)
 
     @overload
     def __get__(self, instance: None, owner: type) -> Self: ...

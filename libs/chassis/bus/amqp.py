@@ -2,7 +2,7 @@
 
 py-amqp asks the socket for exactly the bytes of the next field, nine reads a message, and sends each message by
 itself. Its read buffer takes more when more is given; what is written in one turn of the event loop leaves in one
-send. Measured with 32 callers on two cores: 4,700 calls a second became 8,700.
+send. Measured with 32 callers when it was made: 1.8 times as many calls a second.
 """
 
 from __future__ import annotations

@@ -29,7 +29,6 @@ class Delivery:
     properties: dict[str, Any]
     exchange: str
     routing_key: str
-    is_redelivered: bool
     _tag: Any
     _channel: Any
     _link: Source

@@ -257,7 +257,6 @@ class Link:
             properties=properties,
             exchange=info["exchange"],
             routing_key=info["routing_key"],
-            is_redelivered=bool(info.get("redelivered")),
             _tag=message.delivery_tag,
             _channel=channel,
             _link=self,
