@@ -82,9 +82,10 @@ def tree() -> dict[str, Any]:
             "title": "Frontdesk events",
             "version": "1",
             "description": (
-                "Events are delivered at least once: handle each `id` once. Events of one `subject` arrive in "
-                "the order of their `sequence`; nothing is promised across subjects. Ignore fields that you do "
-                "not know."
+                "Events are delivered at least once: handle each `id` once. Events of one type and one `subject` "
+                "arrive in the order of their `sequence`, which counts all events of the subject: compare it "
+                "where two types matter to each other. Nothing is promised across subjects. Ignore fields that "
+                "you do not know."
             ),
         },
         "defaultContentType": "application/json",

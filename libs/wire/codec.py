@@ -17,6 +17,8 @@ from collections.abc import Callable
 from functools import cache
 from typing import Annotated, Any, TypeVar
 
+from wire.absent import ABSENT, without_absent
+
 Message = TypeVar("Message")
 Convert = Callable[[Any], Any]
 
@@ -66,7 +68,8 @@ def _converter(
 def _dumper(cls: Any) -> Convert:
     hints = typing.get_type_hints(cls, include_extras=True)
     fields = [
-        (field.name, _converter(hints[field.name], OUT, _dumper, list)) for field in dataclasses.fields(cls)
+        (field.name, _converter(without_absent(hints[field.name]), OUT, _dumper, list))
+        for field in dataclasses.fields(cls)
     ]
 
     def dumped(message: Any) -> dict[str, Any]:
@@ -75,14 +78,22 @@ def _dumper(cls: Any) -> Convert:
             for name, convert in fields
         }
 
-    return dumped
+    def dumped_if_given(message: Any) -> dict[str, Any]:
+        return {
+            name: value if convert is None else convert(value)
+            for name, convert in fields
+            if (value := getattr(message, name)) is not ABSENT
+        }
+
+    return dumped_if_given if any(hint is not without_absent(hint) for hint in hints.values()) else dumped
 
 
 @cache
 def _reviver(cls: Any) -> Convert:
     hints = typing.get_type_hints(cls, include_extras=True)
     fields = {
-        field.name: _converter(hints[field.name], IN, _reviver, tuple) for field in dataclasses.fields(cls)
+        field.name: _converter(without_absent(hints[field.name]), IN, _reviver, tuple)
+        for field in dataclasses.fields(cls)
     }
 
     def revived(data: dict[str, Any]) -> Any:

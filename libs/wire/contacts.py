@@ -7,6 +7,7 @@ import uuid
 from enum import StrEnum
 
 from wire.contract import Contract, Event, Refusal, Rpc, message
+from wire.cursors import CursorInvalid
 from wire.values import PAGE_SIZE, Cursor, EmailAddress, Locale, Name, PageLimit, Phone
 
 
@@ -73,10 +74,6 @@ class EmailInUse(Refusal):
 
 class ContactEmailInvalid(Refusal):
     code = "email_invalid"
-
-
-class CursorInvalid(Refusal):
-    code = "cursor_invalid"
 
 
 class Contacts(Contract):

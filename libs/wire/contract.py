@@ -71,7 +71,8 @@ class Rpc(_Member, Generic[Request, Reply]):
     """A question one service answers.
 
     `timeout_seconds` is the longest a caller waits when its own deadline leaves more. `is_write` says that the
-    call changes something: a caller that repeats it must send the same idempotency key.
+    call changes something: a caller that repeats it must send the same idempotency key. `is_secret` says that its
+    answer holds what the owning service's database must not tell.
     """
 
     def __init__(
@@ -82,6 +83,7 @@ class Rpc(_Member, Generic[Request, Reply]):
         refuses: tuple[type[Refusal], ...] = (),
         timeout_seconds: float = 5.0,
         is_write: bool = False,
+        is_secret: bool = False,
     ) -> None:
         check_declared(request)
         check_declared(reply)
@@ -90,6 +92,7 @@ class Rpc(_Member, Generic[Request, Reply]):
         self.refuses = refuses
         self.timeout_seconds = timeout_seconds
         self.is_write = is_write
+        self.is_secret = is_secret
 
     @overload
     def __get__(self, instance: None, owner: type[Contract]) -> Self: ...

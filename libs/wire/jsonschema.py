@@ -13,6 +13,8 @@ from typing import Annotated, Any
 
 from marshmallow import validate
 
+from wire.absent import ABSENT, without_absent
+
 SCALARS: dict[Any, dict[str, Any]] = {
     str: {"type": "string"},
     int: {"type": "integer"},
@@ -49,10 +51,10 @@ class Schemas:
         hints = typing.get_type_hints(cls, include_extras=True)
         properties, required = {}, []
         for field in dataclasses.fields(cls):
-            properties[field.name] = self._value(hints[field.name])
+            properties[field.name] = self._value(without_absent(hints[field.name]))
             if field.default is not dataclasses.MISSING:
                 default = field.default
-                if default is not None and default != ():
+                if default not in (None, (), ABSENT):
                     properties[field.name]["default"] = default
             elif field.default_factory is dataclasses.MISSING:
                 required.append(field.name)

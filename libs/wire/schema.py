@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields
 
+from wire.absent import without_absent
 from wire.codec import dump
 
 __all__ = ["Instant", "check_declared", "dump", "load"]
@@ -115,7 +116,7 @@ def _schema_class(cls: Any) -> type[Schema]:
     declared: dict[str, Any] = {}
     for field in dataclasses.fields(cls):
         is_required = field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
-        declared[field.name] = _field(hints[field.name], {"required": is_required})
+        declared[field.name] = _field(without_absent(hints[field.name]), {"required": is_required})
     return type(f"{cls.__name__}Schema", (Schema,), declared)
 
 
@@ -144,7 +145,7 @@ def _builder(hint: Any) -> Load | None:
 @cache
 def _build(cls: Any) -> Load:
     hints = typing.get_type_hints(cls, include_extras=True)
-    builders = [(name, build) for name, hint in hints.items() if (build := _builder(hint)) is not None]
+    builders = [(name, build) for name, hint in hints.items() if (build := _builder(without_absent(hint)))]
 
     def made(data: dict[str, Any]) -> Any:
         for name, inner in builders:

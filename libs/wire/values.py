@@ -44,9 +44,16 @@ CountryCode = Annotated[str, Regexp(r"\A[A-Z]{2}\Z")]
 TimeZone = Annotated[str, Length(max=64), known_time_zone]
 # A length of its own for each limit: marshmallow then says which of the two was missed.
 Name = Annotated[str, Length(min=1), Length(max=200), not_blank, one_line]
+# What another system calls this one; told apart without case, kept as it was given last.
+ExternalId = Annotated[str, Length(min=1), Length(max=255), not_blank, one_line]
 Phone = Annotated[str, Length(min=3), Length(max=40), one_line]
 Secret = Annotated[str, Length(min=1), Length(max=1024)]
 Digest = Annotated[str, Regexp(r"\A[0-9a-f]{64}\Z")]
+TotpCode = Annotated[str, Length(min=6), Length(max=20), one_line]
+DeviceToken = Annotated[str, Length(min=1), Length(max=200), one_line]
+Version = Annotated[int, Range(min=1)]
+# As it stands in the portal's address.
+Slug = Annotated[str, Length(min=3), Length(max=60), Regexp(r"\A[a-z0-9]+(?:-[a-z0-9]+)*\Z")]
 Cursor = Annotated[str, Length(max=2048)]
 PageLimit = Annotated[int, Range(min=1, max=PAGE_SIZE_MAX)]
 

@@ -1,0 +1,55 @@
+"""What do all the links in our mails have in common? A state, an address, an end; and one way to learn their secret."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+
+from wire.contract import Refusal, message
+from wire.values import Digest, TokenState
+
+
+@message
+class GetLink:
+    token_digest: Digest
+
+
+@message
+class Link:
+    """A link's state as its holder may see it; reading it changes nothing."""
+
+    state: TokenState
+    email_masked: str
+    expires_at: datetime.datetime
+
+
+@message
+class RevealLinkToken:
+    link_id: uuid.UUID
+
+
+@message
+class LinkToken:
+    """The secret of a link, for the mail that carries it; None once the link is of no use."""
+
+    token: str | None
+    state: TokenState
+    expires_at: datetime.datetime
+
+
+class LinkUnknown(Refusal):
+    code = "link_unknown"
+
+
+class LinkUsed(Refusal):
+    code = "link_used"
+
+
+class LinkSuperseded(Refusal):
+    """A newer mail holds the link that counts."""
+
+    code = "link_superseded"
+
+
+class LinkExpired(Refusal):
+    code = "link_expired"

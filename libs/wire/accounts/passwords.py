@@ -1,0 +1,82 @@
+"""What is said about passwords?"""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+
+from wire.accounts.tenancy import User
+from wire.contract import Refusal, message
+from wire.values import Digest, EmailAddress, Secret
+
+
+@message
+class ChangePassword:
+    """A new password for who is logged in and knows the present one. The session keeps its token, and is no fresher
+    for it: `Reauthenticate` gives out another."""
+
+    current_password: Secret
+    new_password: Secret
+    new_password_repeat: Secret
+
+
+@message
+class RequestPasswordReset:
+    """A link for who forgot the password; the answer tells nobody whether the address is known."""
+
+    email: EmailAddress
+
+
+@message
+class ResetPassword:
+    """Uses the link up; nobody is logged in by it."""
+
+    token_digest: Digest
+    password: Secret
+    password_repeat: Secret
+
+
+@message
+class PasswordResetRequested:
+    """`link_id` tells the mail's link apart."""
+
+    link_id: uuid.UUID
+    user: User
+    expires_at: datetime.datetime
+
+
+@message
+class PasswordChanged:
+    """The user has a new password: by the present one, or, where `is_reset`, by a link in a mail."""
+
+    user: User
+    changed_at: datetime.datetime
+    is_reset: bool = False
+
+
+class PasswordConfirmationMismatch(Refusal):
+    code = "password_confirmation_mismatch"
+
+
+class PasswordRefused(Refusal):
+    """The password policy says no; `errors` say why."""
+
+    code = "password_refused"
+
+
+class PasswordUnchanged(Refusal):
+    """The new password is the present one."""
+
+    code = "password_unchanged"
+
+
+class PasswordIncorrect(Refusal):
+    """The current password, asked for to prove who is there, is another one."""
+
+    code = "password_incorrect"
+
+
+class ReauthenticationRequired(Refusal):
+    """This needs the current password, or one that was given in the last few minutes."""
+
+    code = "reauthentication_required"
