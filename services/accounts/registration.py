@@ -8,24 +8,26 @@ import secrets
 import unicodedata
 import uuid
 
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from accounts import addresses
 from accounts.countries import COUNTRIES
 from accounts.models import AccountRow, UserRow
-from wire.accounts import Account, CountryUnknown, CreateAccount, Registration, User
+from wire.accounts.registration import CountryUnknown, CreateAccount, Registration
+from wire.accounts.tenancy import Account, User
 from wire.values import AccountStatus, Role
 
 SLUG_LENGTH_MAX = 40
+TRIAL_PLAN = "trial"
 
 
 def slug_of(company_name: str) -> str:
-    """The company's name as a URL can hold it, with a random tail: two companies may share a name."""
+    """The company's name as a URL can hold it, with a random tail: ten thousand companies may share a name, and still
+    two tails are alike once in twenty thousand times."""
     plain = unicodedata.normalize("NFKD", company_name).encode("ascii", "ignore").decode().lower()
     words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:SLUG_LENGTH_MAX].strip("-")
-    return f"{words or 'account'}-{secrets.token_hex(3)}"
+    return f"{words or 'account'}-{secrets.token_hex(5)}"
 
 
 def draft(request: CreateAccount, *, now: datetime.datetime, trial_days: int) -> tuple[AccountRow, UserRow]:
@@ -42,6 +44,8 @@ def draft(request: CreateAccount, *, now: datetime.datetime, trial_days: int) ->
         status=AccountStatus.TRIAL.value,
         trial_ends_at=now + datetime.timedelta(days=trial_days),
         created_at=now,
+        plan=TRIAL_PLAN,
+        version=1,
     )
     owner = UserRow(
         id=uuid.uuid4(),
@@ -56,29 +60,46 @@ def draft(request: CreateAccount, *, now: datetime.datetime, trial_days: int) ->
         time_zone=request.time_zone,
         role=Role.OWNER.value,
         created_at=now,
+        has_second_factor=False,
+        version=1,
     )
     return account, owner
 
 
-def store(session: Session, account: AccountRow, owner: UserRow) -> bool:
-    """Store both; False, with nothing stored, when the owner's address already has a user."""
-    if user_of_address(session, owner.email_key) is not None:
-        return False
-    with session.begin_nested() as attempt:
-        session.execute(insert(AccountRow).values(_values(account)))
-        made = session.scalar(
-            insert(UserRow).values(_values(owner)).on_conflict_do_nothing().returning(UserRow.id)
-        )
-        if made is None:
-            # Somebody signed up with the same address in this very moment.
-            attempt.rollback()
-    return made is not None
+def store(session: Session, account: AccountRow, owner: UserRow, *, now: datetime.datetime) -> UserRow | None:
+    """Store both; or nothing, when the owner's address already has a user, who is returned with the account loaded."""
+    addresses.lock(session, owner.email_key)
+    known = user_of_address(session, owner.email_key)
+    if known is None:
+        kept_for = addresses.holder(session, owner.email_key, now=now)
+        known = None if kept_for is None else _user(session, kept_for)
+    if known is None:
+        add(session, account, owner)
+    return known
+
+
+def add(session: Session, account: AccountRow, owner: UserRow) -> None:
+    """Both rows, whoever has the owner's address."""
+    session.add_all([account, owner])
+    session.flush()
 
 
 def user_of_address(session: Session, email_key: str | None) -> UserRow | None:
-    """The user with this address, with the account loaded; None when there is none."""
-    query = select(UserRow).where(UserRow.email_key == email_key).options(joinedload(UserRow.account))
+    """The user with this address, with the account loaded: who verified it, else who signed up first with it; None
+    when there is none. One who was only invited is nobody yet."""
+    query = (
+        select(UserRow)
+        .where(UserRow.email_key == email_key, UserRow.removed_at.is_(None))
+        .where(or_(UserRow.verified_at.is_not(None), UserRow.role == Role.OWNER.value))
+        .order_by(UserRow.verified_at.is_(None), UserRow.created_at)
+        .limit(1)
+        .options(joinedload(UserRow.account))
+    )
     return session.scalar(query)
+
+
+def _user(session: Session, user_id: uuid.UUID) -> UserRow | None:
+    return session.scalar(select(UserRow).where(UserRow.id == user_id).options(joinedload(UserRow.account)))
 
 
 def registered(account: AccountRow, owner: UserRow) -> Registration:
@@ -96,6 +117,12 @@ def as_account(row: AccountRow) -> Account:
         status=AccountStatus(row.status),
         trial_ends_at=row.trial_ends_at,
         created_at=row.created_at,
+        plan=row.plan,
+        period_ends_at=row.period_ends_at,
+        cancels_at=row.cancels_at,
+        cancelled_at=row.cancelled_at,
+        version=row.version,
+        external_id=row.external_id,
     )
 
 
@@ -111,8 +138,7 @@ def as_user(row: UserRow) -> User:
         role=Role(row.role),
         is_verified=row.verified_at is not None,
         created_at=row.created_at,
+        has_second_factor=row.has_second_factor,
+        version=row.version,
+        external_id=row.external_id,
     )
-
-
-def _values(row: AccountRow | UserRow) -> dict[str, object]:
-    return {column.key: getattr(row, column.key) for column in row.__table__.columns}

@@ -95,4 +95,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    raise NotImplementedError("the first migration has nothing before it")
+    for table in ("sessions", "activations", "users", "accounts"):
+        op.drop_table(table)
+    migrations.drop_chassis_tables(op)

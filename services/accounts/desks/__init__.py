@@ -1,0 +1,1 @@
+"""The chapters of the accounts service: which entrypoints has it?"""

@@ -1,0 +1,149 @@
+"""How does somebody come in for the first time? Signing up, and the activation link."""
+
+from __future__ import annotations
+
+import datetime
+
+from accounts import activations, audit, links, passwords, profile, registration, throttles
+from accounts.desks.admission import AdmissionDesk
+from accounts.evenness import evenly
+from accounts.models import AccountRow, UserRow
+from chassis import offload
+from chassis.rpc import serve
+from chassis.work import Work
+from wire.accounts import Accounts
+from wire.accounts.activations import Activate, Activation, GetActivation, UserActivated
+from wire.accounts.links import LinkToken, RevealLinkToken
+from wire.accounts.registration import AccountCreated, CreateAccount, Registration, SignUpRepeated
+from wire.accounts.sessions import OpenedSession
+
+
+class EntryDesk(AdmissionDesk):
+    @serve(Accounts.create_account)
+    def create_account(self, request: CreateAccount) -> Registration:
+        """An address that already has a user gets the same answer, and a mail of its own."""
+        now, chosen = self.clock.now(), self.settings
+        account, owner = registration.draft(request, now=now, trial_days=chosen.trial_days)
+        self._check_network_of_sign_up(now=now)
+        with evenly(chosen.even_milliseconds), self.work(is_across_accounts=True) as work:
+            answer = registration.registered(account, owner)
+            known = registration.store(work.session, account, owner, now=now)
+            if known is None:
+                self._announce_opened(work, account, owner, now=now)
+            else:
+                self._greet_again(work, known, now=now)
+                if chosen.even_milliseconds:
+                    self._open_in_vain(work, account, owner, now=now)
+            return work.answer(answer)
+
+    def _check_network_of_sign_up(self, *, now: datetime.datetime) -> None:
+        """Before the address is looked up, in a transaction of its own: known and unknown ones are counted alike."""
+        chosen = self.settings
+        with self.work(is_across_accounts=True) as work:
+            throttles.check_sign_up(
+                work.session, self.actor().ip_address, secret=chosen.token_key, now=now, limits=chosen
+            )
+
+    def _announce_opened(
+        self, work: Work, account: AccountRow, owner: UserRow, *, now: datetime.datetime
+    ) -> None:
+        created = AccountCreated(account=registration.as_account(account), owner=registration.as_user(owner))
+        work.announce(Accounts.account_created, created, aggregate=account.id, account_id=account.id)
+        self._request_activation(work, owner, company_name=account.company_name, now=now)
+        audit.record(
+            work.session,
+            "account_created",
+            by=self.actor().being(owner),
+            account_id=account.id,
+            now=now,
+            object_kind="account",
+            object_id=account.id,
+        )
+
+    def _open_in_vain(
+        self, work: Work, account: AccountRow, owner: UserRow, *, now: datetime.datetime
+    ) -> None:
+        """What a new account costs, for an address that has a user: the answer must not take less time. None of it
+        stays, and nobody hears of it."""
+        owed = len(work.announcements)
+        savepoint = work.session.begin_nested()
+        registration.add(work.session, account, owner)
+        self._announce_opened(work, account, owner, now=now)
+        work.session.flush()
+        savepoint.rollback()
+        del work.announcements[owed:]
+
+    def _greet_again(self, work: Work, known: UserRow, *, now: datetime.datetime) -> None:
+        """A mail to whom the address belongs: a new link for one who never activated, a hint for one who did; no more
+        of them than of other mails that anybody can ask for. The network is counted already."""
+        chosen = self.settings
+        if not throttles.admit_link(
+            work.session, "", known.email_key, secret=chosen.token_key, now=now, limits=chosen
+        ):
+            return
+        if known.verified_at is None:
+            self._request_activation(work, known, company_name=known.account.company_name, now=now)
+            return
+        work.announce(
+            Accounts.account_sign_up_repeated,
+            SignUpRepeated(user=registration.as_user(known)),
+            aggregate=known.account_id,
+            account_id=known.account_id,
+        )
+
+    def _request_activation(
+        self, work: Work, user: UserRow, *, company_name: str, now: datetime.datetime
+    ) -> None:
+        requested = activations.issue(
+            work.session,
+            user,
+            company_name=company_name,
+            key=self.settings.token_key,
+            now=now,
+            hours=self.settings.activation_hours,
+        )
+        work.announce(
+            Accounts.user_activation_requested, requested, aggregate=user.id, account_id=user.account_id
+        )
+
+    @serve(Accounts.get_activation)
+    def get_activation(self, request: GetActivation) -> Activation:
+        with self.work(is_across_accounts=True) as work:
+            return activations.look(work.session, request.token_digest, now=self.clock.now())
+
+    @serve(Accounts.activate)
+    def activate(self, request: Activate) -> OpenedSession:
+        """Set the password, verify the user and log in. The password is judged and hashed between two transactions,
+        off the event loop."""
+        now = self.clock.now()
+        with self.work(is_across_accounts=True) as work:
+            words = profile.own_words(activations.usable(work.session, request.token_digest, now=now))
+        offload.in_thread(passwords.check, request.password, repeat=request.password_repeat, words=words)
+        kept = self.hash_password(request.password)
+        with self.work(is_across_accounts=True) as work:
+            user = activations.consume(work.session, request.token_digest, password_hash=kept, now=now)
+            actor = self.actor().being(user)
+            opened = self.let_in(work, user, is_first=True)
+            work.announce(
+                Accounts.user_activated,
+                UserActivated(user=opened.user),
+                aggregate=user.id,
+                account_id=user.account_id,
+            )
+            audit.record(
+                work.session,
+                "user_activated",
+                by=actor,
+                account_id=user.account_id,
+                now=now,
+                object_kind="user",
+                object_id=user.id,
+            )
+        return opened
+
+    @serve(Accounts.reveal_link_token)
+    def reveal_link_token(self, request: RevealLinkToken) -> LinkToken:
+        with self.work(is_across_accounts=True) as work:
+            return links.reveal(
+                work.session, request.link_id, key=self.settings.token_key, now=self.clock.now()
+            )

@@ -1,0 +1,147 @@
+"""What do the events of billing, and the calendar, make of an account?"""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from typing import TypeVar
+
+from accounts import audit, cancellations, reactivations, registration, requests, standing, trials
+from accounts.audit import Actor, ActorKind
+from accounts.desk import Desk
+from accounts.models import AccountRow, ReactivationRequestRow, UserRow
+from accounts.standing import Fact, Said
+from chassis.envelope import Received
+from chassis.events import listen
+from chassis.every import every
+from chassis.work import Work
+from wire.accounts import Accounts
+from wire.accounts.reactivations import AccountReactivated, RequestActor, RequestState
+from wire.accounts.trials import TrialEnded, TrialEnding
+from wire.billing import (
+    Billing,
+    SubscriptionEnded,
+    SubscriptionPastDue,
+    SubscriptionRestricted,
+    SubscriptionStarted,
+)
+
+SYSTEM = Actor(kind=ActorKind.SYSTEM)
+Told = TypeVar("Told", SubscriptionStarted, SubscriptionPastDue, SubscriptionRestricted, SubscriptionEnded)
+
+
+class StandingDesk(Desk):
+    @listen(Billing.subscription_started)
+    def note_started(self, event: Received[SubscriptionStarted]) -> None:
+        told = event.data
+        by = SYSTEM
+        if told.started_by is not None:
+            place = told.started_by
+            by = Actor(kind=ActorKind.SUPPORT, ip_address=place.ip_address, user_agent=place.user_agent)
+        self._learn(_fact(event, Said.STARTED), answers=told.reactivation_request_id, by=by)
+
+    @listen(Billing.subscription_past_due)
+    def note_past_due(self, event: Received[SubscriptionPastDue]) -> None:
+        self._learn(_fact(event, Said.PAST_DUE))
+
+    @listen(Billing.subscription_restricted)
+    def note_restricted(self, event: Received[SubscriptionRestricted]) -> None:
+        self._learn(_fact(event, Said.RESTRICTED))
+
+    @listen(Billing.subscription_ended)
+    def note_ended(self, event: Received[SubscriptionEnded]) -> None:
+        self._learn(_fact(event, Said.ENDED))
+
+    def _learn(self, fact: Fact, *, answers: uuid.UUID | None = None, by: Actor = SYSTEM) -> None:
+        now = self.clock.now()
+        with self.work() as work:
+            account = standing.locked(work.session, fact.account_id)
+            if account is None:
+                return
+            standing.learn(work.session, fact)
+            if fact.said is not Said.ENDED and answers is None:
+                cancellations.correct(work.session, account, plan=fact.plan, since=fact.happened_at)
+            request = reactivations.approved_request(work.session, answers)
+            if request is not None and standing.is_cancelled(account):
+                self._bring_back(work, account, request, fact, now=now)
+            elif standing.settle(work.session, account):
+                _record_status(work, account, by=by, now=now)
+
+    def _bring_back(
+        self,
+        work: Work,
+        account: AccountRow,
+        request: ReactivationRequestRow,
+        fact: Fact,
+        *,
+        now: datetime.datetime,
+    ) -> None:
+        """The plan runs again that the request asked for."""
+        reactivations.revive(work.session, account, plan_started_at=fact.happened_at)
+        requests.move(work.session, request, RequestState.DONE, by=RequestActor.SYSTEM, now=now)
+        told = AccountReactivated(
+            account=registration.as_account(account),
+            owner=registration.as_user(work.session.get_one(UserRow, request.user_id)),
+            is_paid=True,
+            reactivated_at=now,
+        )
+        self.announce_return(work, told)
+        audit.record(
+            work.session,
+            "account_reactivated",
+            by=SYSTEM,
+            account_id=account.id,
+            now=now,
+            object_kind="account",
+            object_id=account.id,
+            facts={"request": request.number, "plan": account.plan},
+        )
+
+    @every(2.0)
+    def tell_of_trials(self) -> None:
+        """Say whose trial is nearly over, and whose is."""
+        now = self.clock.now()
+        with self.work(is_across_accounts=True) as work:
+            for account in trials.ending(work.session, now=now):
+                self._tell_of_trial(work, account, is_over=False)
+        with self.work(is_across_accounts=True) as work:
+            for account in trials.ended(work.session, now=now):
+                self._tell_of_trial(work, account, is_over=True)
+
+    @staticmethod
+    def _tell_of_trial(work: Work, row: AccountRow, *, is_over: bool) -> None:
+        user, ends_at = standing.owner_of(work.session, row.id), row.trial_ends_at
+        if user is None or ends_at is None:
+            return
+        account, owner = registration.as_account(row), registration.as_user(user)
+        if is_over:
+            over = TrialEnded(account=account, owner=owner, ended_at=ends_at)
+            work.announce(Accounts.account_trial_ended, over, aggregate=row.id, account_id=row.id)
+        else:
+            soon = TrialEnding(account=account, owner=owner, ends_at=ends_at)
+            work.announce(Accounts.account_trial_ending, soon, aggregate=row.id, account_id=row.id)
+
+
+def _fact(event: Received[Told], said: Said) -> Fact:
+    told = event.data
+    return Fact(
+        account_id=told.account_id,
+        number=event.sequence,
+        said=said,
+        plan=told.plan,
+        period_ends_at=told.period_ends_at,
+        happened_at=told.at,
+    )
+
+
+def _record_status(work: Work, account: AccountRow, *, by: Actor, now: datetime.datetime) -> None:
+    audit.record(
+        work.session,
+        "account_status_changed",
+        by=by,
+        account_id=account.id,
+        now=now,
+        object_kind="account",
+        object_id=account.id,
+        facts={"status": account.status, "plan": account.plan},
+    )

@@ -1,0 +1,40 @@
+"""What do a tenant's own systems call a user? One external id names one user of an account, whatever its case."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import exc
+from sqlalchemy.orm import Session
+
+from wire.accounts.team import ExternalIdInUse
+from wire.contract import FieldError
+
+CONSTRAINT = "uq_users_account_external_id"
+
+
+def tidy(external_id: str | None) -> str | None:
+    """As it is kept and shown: in the letters that were given."""
+    return None if external_id is None else external_id.strip()
+
+
+def key(external_id: str | None) -> str | None:
+    """The form in which it is compared: other systems write the same id now in capitals and now in small letters."""
+    return None if external_id is None else unicodedata.normalize("NFKC", external_id.strip()).casefold()
+
+
+@contextmanager
+def unique(session: Session) -> Iterator[None]:
+    """What is changed within is stored at once. Raises `ExternalIdInUse` when another user of the account has it."""
+    try:
+        with session.begin_nested():
+            yield
+            session.flush()
+    except exc.IntegrityError as error:
+        if CONSTRAINT not in str(error.orig):
+            raise
+        raise ExternalIdInUse(
+            errors=(FieldError(pointer="/external_id", code=ExternalIdInUse.code),)
+        ) from None

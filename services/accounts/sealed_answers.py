@@ -1,0 +1,39 @@
+"""What of a call does the database keep for a repeated one, when the call holds a password or its answer a key?
+
+A request as its HMAC, under a key derived from the service's token key: nobody tries passwords on a stolen database.
+An answer that is secret, encrypted by the vault.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import uuid
+from collections.abc import Sequence
+
+from accounts import vault
+
+FINGERPRINTS = b"frontdesk accounts fingerprints"
+
+
+class SealedAnswers:
+    """`chassis.idempotency.Seal`, under the keys of the vault: the first is in use, the second the one before."""
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        self._keys = tuple(keys)
+
+    def fingerprints(self, content: str) -> tuple[str, ...]:
+        return tuple(
+            hmac.digest(vault.derived(key, FINGERPRINTS), content.encode(), hashlib.sha256).hex()
+            for key in self._keys
+        )
+
+    def close(self, answer: bytes, *, name: str) -> bytes:
+        return vault.seal(answer, owner=_owner(name), key=self._keys[0])
+
+    def open(self, sealed: bytes, *, name: str) -> bytes:
+        return vault.open_sealed(sealed, owner=_owner(name), keys=self._keys)
+
+
+def _owner(name: str) -> uuid.UUID:
+    return uuid.uuid5(uuid.NAMESPACE_OID, name)
