@@ -1,0 +1,34 @@
+"""Which accounts are there, and are they cancelled? Told by the accounts service, in whatever order we hear it."""
+
+from __future__ import annotations
+
+import uuid
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from billing.models import CustomerRow
+from wire.billing import BillingUnknown
+
+
+def locked(session: Session, account_id: uuid.UUID) -> CustomerRow:
+    """The account's row, ours until the transaction ends. Raises `BillingUnknown`."""
+    row = session.scalar(select(CustomerRow).where(CustomerRow.account_id == account_id).with_for_update())
+    if row is None:
+        raise BillingUnknown
+    return row
+
+
+def turn(session: Session, account_id: uuid.UUID, *, number: int, is_cancelled: bool) -> bool:
+    """Note what has become of the account; False when something that happened later is known already.
+
+    `number` counts the account's events. The row is locked until the transaction ends.
+    """
+    values = {"account_id": account_id, "turn": 0, "is_cancelled": False}
+    session.execute(insert(CustomerRow).values(values).on_conflict_do_nothing())
+    row = locked(session, account_id)
+    if number <= row.turn:
+        return False
+    row.turn, row.is_cancelled = number, is_cancelled
+    return True
