@@ -11,8 +11,8 @@ from sqlalchemy import select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from contacts import cursors
 from contacts.models import ContactRow
+from wire import cursors
 from wire.contacts import (
     Contact,
     ContactEmailInvalid,
@@ -26,6 +26,7 @@ from wire.contacts import (
 
 LISTED = (ContactState.UNVERIFIED.value, ContactState.VERIFIED.value)
 NAME_KEY_LENGTH = 200
+BY_NAME = "contacts:name"
 
 
 def add(
@@ -76,14 +77,14 @@ def page(session: Session, account_id: uuid.UUID, request: ListContacts) -> Cont
         .limit(request.limit + 1)
     )
     if request.after is not None:
-        name, contact_id = cursors.read(request.after)
+        name, contact_id = cursors.read(request.after, BY_NAME, cursors.text, uuid.UUID)
         query = query.where(tuple_(ContactRow.name_key, ContactRow.id) > tuple_(name, contact_id))
     rows = session.scalars(query).all()
     shown, has_more = rows[: request.limit], len(rows) > request.limit
     return ContactPage(
         data=tuple(as_contact(row) for row in shown),
         has_more=has_more,
-        next_cursor=cursors.write(shown[-1].name_key, shown[-1].id) if has_more else None,
+        next_cursor=cursors.write(BY_NAME, shown[-1].name_key, shown[-1].id) if has_more else None,
     )
 
 

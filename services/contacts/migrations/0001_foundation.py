@@ -43,4 +43,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    raise NotImplementedError("the first migration has nothing before it")
+    op.drop_table("contacts")
+    migrations.drop_chassis_tables(op)
