@@ -23,12 +23,12 @@ def one_line(text: str, *, length_max: int = LENGTH_MAX) -> str:
     return " ".join(kept.split())[:length_max].rstrip()
 
 
-def unlinked(text: str) -> str:
+def unlinked(text: str, *, length_max: int = LENGTH_MAX) -> str:
     """A name for the body of a mail: reads the same, but no mail program makes a link of it.
 
     An invisible character behind the dot would not do: browsers drop it again when they open the address.
     """
-    return DOT_OF_A_HOST.sub(DOT_LEADER, SCHEME.sub("", one_line(text)))
+    return DOT_OF_A_HOST.sub(DOT_LEADER, SCHEME.sub("", one_line(text, length_max=length_max)))
 
 
 def _is_allowed(character: str) -> bool:

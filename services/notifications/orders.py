@@ -5,45 +5,40 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from chassis.envelope import Received
-from notifications import catalogue, rendering
+from notifications import catalogue
+from notifications.addressing import to_user
 from notifications.catalogue import Link, Props
 from notifications.courier import Order
-from wire.accounts import SignUpRepeated, UserActivationRequested
+from wire.accounts.activations import UserActivationRequested
+from wire.accounts.registration import SignUpRepeated
+from wire.accounts.sessions import NewDeviceSeen
 
 
 def owner_activation(event: Received[UserActivationRequested]) -> Order:
-    """The link itself is asked for when the mail is sent: its secret is not kept here."""
-    user = event.data.user
-    return Order(
-        event_id=event.id,
-        account_id=user.account_id,
-        mail="owner_activation",
-        recipient=user.email,
-        recipient_name=user.name,
-        locale=rendering.language_for(user.locale),
-        data={
-            "name": user.name,
-            "company_name": event.data.company_name,
-            "expires_at": event.data.expires_at.isoformat(),
-            "time_zone": user.time_zone,
-        },
-        secret_id=event.data.activation_id,
-        correlation_id=event.correlation_id,
-    )
+    said = event.data
+    data = {
+        "company_name": said.company_name,
+        "expires_at": said.expires_at.isoformat(),
+        "time_zone": said.user.time_zone,
+    }
+    return to_user(event, "owner_activation", said.user, data, secret_id=said.link_id)
 
 
 def sign_up_repeated(event: Received[SignUpRepeated], *, log_in_link: Link) -> Order:
-    user = event.data.user
-    return Order(
-        event_id=event.id,
-        account_id=user.account_id,
-        mail="sign_up_repeated",
-        recipient=user.email,
-        recipient_name=user.name,
-        locale=rendering.language_for(user.locale),
-        data={"name": user.name, "log_in_link": log_in_link},
-        correlation_id=event.correlation_id,
-    )
+    return to_user(event, "sign_up_repeated", event.data.user, {"log_in_link": log_in_link})
+
+
+def new_device(event: Received[NewDeviceSeen], *, sessions_link: Link) -> Order:
+    user, session = event.data.user, event.data.session
+    data = {
+        "seen_at": session.created_at.isoformat(),
+        "browser": session.browser,
+        "system": session.system,
+        "ip_address": session.ip_address,
+        "sessions_link": sessions_link,
+        "time_zone": user.time_zone,
+    }
+    return to_user(event, "new_device", user, data)
 
 
 def props(mail: str, data: Mapping[str, catalogue.Datum], secrets: Mapping[str, str]) -> Props:

@@ -14,13 +14,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, pas
 from jinja2.runtime import Context
 
 from chassis.translations import Translations
-from notifications.catalogue import MAILS, Link, Mail, Props, TimeZone, find
+from notifications.catalogue import MAILS, IpAddress, Link, Mail, Note, Props, TimeZone, find
 from notifications.moments import told
 from notifications.names import unlinked
 
 HERE = Path(__file__).parent
 LOCALES = ("en", "fr", "ko")
 DEFAULT_LOCALE = "en"
+NOTE_LENGTH_MAX = 2000
 BLANK_LINES = re.compile(r"\n{3,}")
 
 
@@ -79,7 +80,9 @@ class Renderer:
     def _value(self, kind: object, value: object) -> object:
         if kind is Link:
             return self._own(str(value))
-        return unlinked(value) if isinstance(value, str) and kind is not TimeZone else value
+        if kind is Note:
+            return unlinked(str(value), length_max=NOTE_LENGTH_MAX)
+        return unlinked(value) if isinstance(value, str) and kind not in (TimeZone, IpAddress) else value
 
     def _own(self, link: str) -> str:
         if not link.startswith(self._house.public_url.rstrip("/") + "/"):

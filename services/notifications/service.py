@@ -12,21 +12,40 @@ from chassis.crashpoints import reach
 from chassis.envelope import Received
 from chassis.errors import BusError
 from chassis.events import listen
-from chassis.every import every
+from chassis.every import Bell, every
 from chassis.rpc import Client, serve
 from chassis.work import UnitOfWork
-from notifications import courier, links, mailbox, orders
+from notifications import (
+    account_orders,
+    courier,
+    email_change_orders,
+    links,
+    mailbox,
+    orders,
+    password_orders,
+    user_orders,
+)
 from notifications.channels import CONNECTIONS, CaughtChannel, Channel, PermanentlyRefused, TemporarilyRefused
 from notifications.messages import AddressError
 from notifications.models import NotificationRow
 from notifications.post import Post
-from wire.accounts import (
-    Accounts,
-    ActivationUnknown,
-    RevealActivationToken,
-    SignUpRepeated,
-    UserActivationRequested,
+from wire.accounts import Accounts
+from wire.accounts.activations import UserActivationRequested
+from wire.accounts.cancellations import AccountCancelled, CancellationScheduled
+from wire.accounts.email_changes import (
+    EmailChangeContested,
+    EmailChanged,
+    EmailChangeRequested,
+    EmailChangeUndone,
 )
+from wire.accounts.links import LinkUnknown, RevealLinkToken
+from wire.accounts.passwords import PasswordChanged, PasswordResetRequested
+from wire.accounts.reactivations import AccountReactivated, ReactivationDecided, ReactivationRequested
+from wire.accounts.registration import SignUpRepeated
+from wire.accounts.second_factors import RecoveryCodeUsed, SecondFactorDisabled, SecondFactorEnabled
+from wire.accounts.sessions import NewDeviceSeen
+from wire.accounts.team import UserInvitedElsewhere
+from wire.accounts.trials import TrialEnding
 from wire.notifications import (
     ListMailbox,
     Mailbox,
@@ -45,19 +64,108 @@ class NotificationsService:
     clock = Clock()
     accounts = Client(Accounts)
     post = Post()
+    bell = Bell()
 
     @listen(Accounts.user_activation_requested)
     def queue_activation(self, event: Received[UserActivationRequested]) -> None:
-        with self.work() as work:
-            courier.queue(work.session, orders.owner_activation(event), now=self.clock.now())
+        is_invited = event.data.invited_by is not None
+        self._queue(user_orders.invitation(event) if is_invited else orders.owner_activation(event))
+
+    @listen(Accounts.user_invited_elsewhere)
+    def queue_invitation_elsewhere(self, event: Received[UserInvitedElsewhere]) -> None:
+        log_in_link = links.log_in(self.post.settings.public_url)
+        self._queue(user_orders.invitation_elsewhere(event, log_in_link=log_in_link))
+
+    @listen(Accounts.account_second_factor_enabled)
+    def queue_second_factor_enabled(self, event: Received[SecondFactorEnabled]) -> None:
+        where = links.second_factor(self.post.settings.public_url)
+        self._queue(user_orders.second_factor_enabled(event, second_factor_link=where))
+
+    @listen(Accounts.account_second_factor_disabled)
+    def queue_second_factor_disabled(self, event: Received[SecondFactorDisabled]) -> None:
+        where = links.second_factor(self.post.settings.public_url)
+        self._queue(user_orders.second_factor_disabled(event, second_factor_link=where))
+
+    @listen(Accounts.account_recovery_code_used)
+    def queue_recovery_code_used(self, event: Received[RecoveryCodeUsed]) -> None:
+        where = links.second_factor(self.post.settings.public_url)
+        self._queue(user_orders.recovery_code_used(event, second_factor_link=where))
 
     @listen(Accounts.account_sign_up_repeated)
     def queue_sign_up_repeated(self, event: Received[SignUpRepeated]) -> None:
-        with self.work() as work:
-            order = orders.sign_up_repeated(event, log_in_link=links.log_in(self.post.settings.public_url))
-            courier.queue(work.session, order, now=self.clock.now())
+        self._queue(orders.sign_up_repeated(event, log_in_link=links.log_in(self.post.settings.public_url)))
 
-    @every(1.0, at_once=CONNECTIONS)
+    @listen(Accounts.account_new_device_seen)
+    def queue_new_device(self, event: Received[NewDeviceSeen]) -> None:
+        self._queue(orders.new_device(event, sessions_link=links.sessions(self.post.settings.public_url)))
+
+    @listen(Accounts.account_email_change_requested)
+    def queue_email_change(self, event: Received[EmailChangeRequested]) -> None:
+        email_link = links.email_address(self.post.settings.public_url)
+        self._queue(
+            email_change_orders.confirm(event), email_change_orders.requested(event, email_link=email_link)
+        )
+
+    @listen(Accounts.account_email_change_contested)
+    def queue_email_change_contested(self, event: Received[EmailChangeContested]) -> None:
+        log_in_link = links.log_in(self.post.settings.public_url)
+        self._queue(email_change_orders.contested(event, log_in_link=log_in_link))
+
+    @listen(Accounts.account_email_changed)
+    def queue_email_changed(self, event: Received[EmailChanged]) -> None:
+        self._queue(email_change_orders.changed(event))
+
+    @listen(Accounts.account_email_change_undone)
+    def queue_email_change_undone(self, event: Received[EmailChangeUndone]) -> None:
+        reset_link = links.password_reset(self.post.settings.public_url)
+        self._queue(email_change_orders.undone(event, reset_link=reset_link))
+
+    @listen(Accounts.user_password_reset_requested)
+    def queue_password_reset(self, event: Received[PasswordResetRequested]) -> None:
+        self._queue(password_orders.reset(event))
+
+    @listen(Accounts.account_password_changed)
+    def queue_password_notice(self, event: Received[PasswordChanged]) -> None:
+        reset_link = links.password_reset(self.post.settings.public_url)
+        self._queue(password_orders.notice(event, reset_link=reset_link))
+
+    @listen(Accounts.account_cancelled)
+    def queue_cancelled(self, event: Received[AccountCancelled]) -> None:
+        self._queue(account_orders.cancelled(event, log_in_link=links.log_in(self.post.settings.public_url)))
+
+    @listen(Accounts.account_cancellation_scheduled)
+    def queue_cancellation_scheduled(self, event: Received[CancellationScheduled]) -> None:
+        where = links.cancellation(self.post.settings.public_url)
+        self._queue(account_orders.scheduled(event, cancellation_link=where))
+
+    @listen(Accounts.account_reactivation_requested)
+    def queue_reactivation_requested(self, event: Received[ReactivationRequested]) -> None:
+        self._queue(account_orders.requested(event))
+
+    @listen(Accounts.account_reactivation_decided)
+    def queue_reactivation_decided(self, event: Received[ReactivationDecided]) -> None:
+        log_in_link = links.log_in(self.post.settings.public_url)
+        self._queue(*account_orders.decided(event, log_in_link=log_in_link))
+
+    @listen(Accounts.account_reactivated)
+    def queue_reactivated(self, event: Received[AccountReactivated]) -> None:
+        log_in_link = links.log_in(self.post.settings.public_url)
+        self._queue(account_orders.reactivated(event, log_in_link=log_in_link))
+
+    @listen(Accounts.account_trial_ending)
+    def queue_trial_ending(self, event: Received[TrialEnding]) -> None:
+        log_in_link = links.log_in(self.post.settings.public_url)
+        self._queue(*account_orders.trial_ending(event, log_in_link=log_in_link))
+
+    def _queue(self, *owed: courier.Order) -> None:
+        """Owe mails: they are stored with the event that asked for them, and sent at once."""
+        with self.work() as work:
+            for order in owed:
+                courier.queue(work.session, order, now=self.clock.now())
+        self.bell.ring()
+
+    # A try that failed is repeated after a minute: who looks for it so often is not late.
+    @every(1.25, at_once=CONNECTIONS, bell=bell)
     def deliver(self) -> None:
         """Send what is due, one mail after the other, until nothing is; a slow server holds up one such loop."""
         while True:
@@ -81,7 +189,7 @@ class NotificationsService:
             return self._put_back(row, str(trouble))
         except TemporarilyRefused as trouble:
             return self._postpone(row, str(trouble))
-        except (PermanentlyRefused, AddressError, ActivationUnknown) as refused:
+        except (PermanentlyRefused, AddressError, LinkUnknown) as refused:
             return self._settle(row, "abandoned", str(refused))
         except Exception as error:  # one mail's trouble must not hold up the others
             log.exception("mail_failed", notification_id=str(row.id), mail=row.mail)
@@ -94,12 +202,10 @@ class NotificationsService:
         """The message of a row; None when its link has been used, replaced or has expired."""
         secrets: dict[str, str] = {}
         if row.secret_id is not None:
-            revealed = self.accounts.reveal_activation_token(
-                RevealActivationToken(activation_id=row.secret_id)
-            )
+            revealed = self.accounts.reveal_link_token(RevealLinkToken(link_id=row.secret_id))
             if revealed.token is None:
                 return None
-            secrets["link"] = links.activation(self.post.settings.public_url, revealed.token)
+            secrets["link"] = links.secret(row.mail, self.post.settings.public_url, revealed.token)
         return self.post.written(row, secrets)
 
     def _channel(self) -> Channel:

@@ -67,4 +67,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    raise NotImplementedError("the first migration has nothing before it")
+    for table in ("caught_mails", "notification_attempts", "notifications"):
+        op.drop_table(table)
+    migrations.drop_chassis_tables(op)
