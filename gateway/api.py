@@ -7,55 +7,57 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import keyword
 import re
 from typing import Any, Generic, TypeVar
+from urllib.parse import urlencode
 
 from marshmallow import ValidationError
-from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from chassis import context
 from chassis.context import Context
 from chassis.http import Http, Request
-from gateway import auth, problems
+from gateway import auth, callers, problems, support
 from gateway.auth import Identities
+from gateway.callers import Caller
 from gateway.problems import HttpProblem
 from gateway.web import answer_unrouted
 from wire import schema
-from wire.accounts import Identity
-from wire.contract import Nothing, Refusal
-from wire.values import Role
+from wire.contract import FieldError, Nothing, Refusal
+from wire.permissions import Permission
 
 Body = TypeVar("Body")
 
-PUBLIC: frozenset[Role] | None = None
-ANY_USER: frozenset[Role] = frozenset()
-BILLING_ROLES = frozenset({Role.OWNER, Role.ADMIN, Role.BILLING})
 NUMBER = re.compile(r"-?[0-9]{1,18}")
 KEY = re.compile(r"[\x20-\x7e]{1,255}")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Call(Generic[Body]):
-    """A checked request: `body` is what was declared; `identity` is None only where nobody has to be logged in."""
+    """A checked request: `body` is what was declared; `caller` is None only where nobody has to be logged in."""
 
     request: Request
     body: Body
-    identity: Identity | None
+    caller: Caller | None
     parameters: dict[str, Any]
 
     @property
-    def ip_address(self) -> str:
-        return self.request.remote_addr or ""
-
-    @property
-    def user_agent(self) -> str:
-        return auth.user_agent(self.request)
+    def who(self) -> Caller:
+        """The caller of an operation that needs one."""
+        if self.caller is None:
+            raise HttpProblem(401, "unauthenticated")
+        return self.caller
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Operation:
-    """What an operation promises; the OpenAPI document is written from it."""
+    """What an operation promises; the OpenAPI document is written from it.
+
+    `needs` is the permission that the caller must have; without one anybody may ask, or support alone where it
+    `is_for_support`. `accepted` is the answer of a 202, for what may take its time. What `is_versioned` is answered
+    with an ETag, and changed with `If-Match` (see `preconditions`).
+    """
 
     method: str
     path: str
@@ -64,10 +66,14 @@ class Operation:
     body: type | None = None
     query: type | None = None
     answer: type | None = None
+    media_type: str = ""  # of an answer that is no JSON
     status: int = 200
-    roles: frozenset[Role] | None = PUBLIC
+    needs: Permission | None = None
     refuses: tuple[type[Refusal], ...] = ()
     is_keyed: bool = False
+    is_versioned: bool = False
+    is_for_support: bool = False
+    accepted: type | None = None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -76,6 +82,11 @@ class Created:
 
     message: object
     location: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Accepted(Created):
+    """An answer that something is on its way, with the address that shows how far it is."""
 
 
 class Api(Http):
@@ -103,22 +114,16 @@ class Api(Http):
 
     def _check(self, request: Request) -> Call[Any]:
         auth.check_origin(request)
-        identity = None
-        if self.operation.roles is not None:
-            identity = self.identities.of(request)
-            if not auth.is_allowed(identity, self.operation.roles):
-                raise HttpProblem(403, "access_denied")
-            context.enter(
-                dataclasses.replace(
-                    context.current(),
-                    account_id=identity.account_id,
-                    user_id=identity.user_id,
-                    locale=identity.locale,
-                )
-            )
-        return Call(
-            request=request, body=self._body(request), identity=identity, parameters=request.parameters
-        )
+        if request.method not in auth.SAFE_METHODS:
+            callers.enter_place(request, auth.user_agent(request))
+        caller = None
+        if self.operation.is_for_support:
+            support.check(request)
+        if self.operation.needs is not None:
+            caller = self.identities.of(request)
+            callers.check(caller, self.operation.needs)
+            callers.enter(caller)
+        return Call(request=request, body=self._body(request), caller=caller, parameters=request.parameters)
 
     def _body(self, request: Request) -> Any:
         if self.operation.query is not None:
@@ -141,25 +146,35 @@ class Api(Http):
         message = result.message if isinstance(result, Created) else result
         if message is None or isinstance(message, Nothing):
             return Response(status=204)
-        text = json.dumps(schema.dump(message), ensure_ascii=False, separators=(",", ":"))
-        response = Response(text, status=self.operation.status, content_type="application/json")
+        status = 202 if isinstance(result, Accepted) else self.operation.status
+        response = Response(_json(message), status=status, content_type="application/json")
         if location is not None:
             response.headers["Location"] = location
         return response
 
     def answer_error(self, request: Request, error: BaseException) -> Response:
-        problem = problems.of(error)
-        if problem is None and isinstance(error, HTTPException):
-            problem = problems.plain(error.code or 500)
-        if problem is None and isinstance(error, TimeoutError):
-            problem = problems.plain(408)
-        if problem is None:
-            self.log_failure(error)
-            problem = problems.plain(500)
-        return problems.answer(request, problem)
+        return problems.answer(request, problems.told_of(error, self.log_failure))
 
     def answer_problem(self, request: Request, status: int) -> Response:
         return answer_unrouted(request, status)
+
+
+def paged(call: Call[Any], page: object, next_cursor: str | None) -> Response:
+    """A page of a list as JSON, with the address of the following one in `Link`."""
+    return following(call, Response(_json(page), content_type="application/json"), next_cursor)
+
+
+def following(call: Call[Any], response: Response, next_cursor: str | None) -> Response:
+    """The answer, with the address of the following one in `Link` where there is one."""
+    if next_cursor is not None:
+        query = {name: value for name, value in call.request.args.items() if name != "after"}
+        address = f"{call.request.path}?{urlencode({**query, 'after': next_cursor})}"
+        response.headers["Link"] = f'<{address}>; rel="next"'
+    return response
+
+
+def _json(message: object) -> str:
+    return json.dumps(schema.dump(message), ensure_ascii=False, separators=(",", ":"))
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -187,7 +202,9 @@ def _query(shape: type, request: Request) -> dict[str, Any]:
         if name == "lang":
             continue
         value = values[-1]
-        given[name] = int(value) if name in numbers and NUMBER.fullmatch(value) else value
+        # A parameter may be called `except`, a field may not: there it is `except_`.
+        field = f"{name}_" if keyword.iskeyword(name) else name
+        given[field] = int(value) if field in numbers and NUMBER.fullmatch(value) else value
     return given
 
 
@@ -195,7 +212,14 @@ def _loaded(cls: type, given: Any) -> Any:
     try:
         return schema.load(cls, given, is_strict=True)
     except ValidationError as invalid:
-        raise HttpProblem(422, "validation_failed", errors=problems.field_errors(invalid)) from None
+        errors = tuple(_as_sent(error) for error in problems.field_errors(invalid))
+        raise HttpProblem(422, "validation_failed", errors=errors) from None
+
+
+def _as_sent(error: FieldError) -> FieldError:
+    """The error with its field called as it was in the request."""
+    name = error.pointer.removeprefix("/").removesuffix("_")
+    return dataclasses.replace(error, pointer=f"/{name}") if keyword.iskeyword(name) else error
 
 
 api = Api.decorator

@@ -1,4 +1,4 @@
-"""Who asks? The session behind a cookie or a bearer token, and the proof that a form is our own."""
+"""Who asks? The session or API key behind a cookie or a bearer token, and the proof that a form is our own."""
 
 from __future__ import annotations
 
@@ -17,19 +17,29 @@ from werkzeug.wrappers import Response
 from chassis.extensions import DependencyProvider, Shared
 from chassis.http import Request
 from chassis.rpc import Replies
+from gateway.callers import Caller
 from gateway.problems import HttpProblem
 from gateway.settings import chosen
-from wire.accounts import Accounts, Identify, Identity, SessionUnknown
+from wire.accounts import Accounts
+from wire.accounts.api_keys import ApiKeyUnknown, IdentifyApiKey
+from wire.accounts.sessions import Identify, SessionUnknown
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 CACHED_MAX = 50_000
-ENDED_MAX = 10_000
+FORGOTTEN_MAX = 10_000
 TOKEN_LENGTH_MAX = 200
+KEY_MARK = "fd_live_"
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 SESSION_COOKIE = "sid"
+DEVICE_COOKIE = "device"
+DEVICE_COOKIE_SECONDS = 400 * 24 * 3600
 FORM_COOKIE = "form"
 ACTIVATION_COOKIE = "activation"
+RESET_COOKIE = "password_reset"
+WAY_BACK_COOKIE = "way_back"
+# What the other pages have no use for is sent to none of them.
+PATHS = {WAY_BACK_COOKIE: "/reactivate"}
 
 
 def digest(token: str) -> str:
@@ -38,10 +48,14 @@ def digest(token: str) -> str:
 
 
 def token_of(request: Request) -> str | None:
-    """The session token that came with a request: a bearer's first, then the cookie's."""
+    """The session token or API key that came with a request: a bearer's first, then the cookie's, which is never a
+    key. Nothing in the address counts: addresses are logged, copied and kept."""
     scheme, _, credentials = request.headers.get("Authorization", "").partition(" ")
-    token = credentials.strip() if scheme.lower() == "bearer" else cookie(request, SESSION_COOKIE)
-    return token if token and len(token) <= TOKEN_LENGTH_MAX else None
+    is_bearer = scheme.lower() == "bearer"
+    token = credentials.strip() if is_bearer else cookie(request, SESSION_COOKIE)
+    if not token or len(token) > TOKEN_LENGTH_MAX or (token.startswith(KEY_MARK) and not is_bearer):
+        return None
+    return token
 
 
 def user_agent(request: Request) -> str:
@@ -87,8 +101,11 @@ def check_form(request: Request) -> None:
 
 
 def _cookie_name(name: str) -> str:
-    """Behind TLS the name asks the browser to take the cookie from this host alone."""
-    return f"__Host-{name}" if chosen().is_secure else name
+    """Behind TLS the name asks the browser to take the cookie from this host alone, where it is for every path, and by
+    TLS alone."""
+    if not chosen().is_secure:
+        return name
+    return f"__Secure-{name}" if name in PATHS else f"__Host-{name}"
 
 
 def cookie(request: Request, name: str) -> str | None:
@@ -101,7 +118,7 @@ def set_cookie(response: Response, name: str, value: str, *, max_age: int | None
         _cookie_name(name),
         value,
         max_age=max_age,
-        path="/",
+        path=PATHS.get(name, "/"),
         secure=chosen().is_secure,
         httponly=True,
         samesite="Lax",
@@ -109,81 +126,113 @@ def set_cookie(response: Response, name: str, value: str, *, max_age: int | None
 
 
 def drop_cookie(response: Response, name: str) -> None:
-    response.delete_cookie(_cookie_name(name), path="/", secure=chosen().is_secure, httponly=True)
+    response.delete_cookie(
+        _cookie_name(name), path=PATHS.get(name, "/"), secure=chosen().is_secure, httponly=True
+    )
 
 
 class Identities(Shared):
-    """Who the sessions are, kept for half a minute.
+    """Who stands behind sessions and API keys, kept for half a minute.
 
-    A session that ends is announced, and every gateway forgets it at once; when the link that would bring the
-    announcement goes down, everything is forgotten.
+    One that ends is announced, and every gateway forgets it at once; when the link that would bring the announcement
+    goes down, everything is forgotten.
     """
 
     replies = Replies()
 
     def prepare(self) -> None:
-        self._known: OrderedDict[str, tuple[float, Identity]] = OrderedDict()
-        self._by_session: dict[uuid.UUID, str] = {}
-        self._ended: OrderedDict[uuid.UUID, None] = OrderedDict()
+        self._known: OrderedDict[str, tuple[float, Caller]] = OrderedDict()
+        self._by_id: dict[uuid.UUID, str] = {}
+        self._forgotten: OrderedDict[uuid.UUID, float] = OrderedDict()
+        self._emptied_at = 0.0
         self._accounts = Accounts(self.replies)
         self.replies.bus.consuming.on_down(self.forget_all)
 
-    def of(self, request: Request) -> Identity:
+    def of(self, request: Request) -> Caller:
         """Who asks. Raises `HttpProblem` when nobody known does."""
-        token = token_of(request)
-        if token is None:
+        return self.of_token(token_of(request))
+
+    def of_token(self, token: str | None) -> Caller:
+        """Whom a token speaks for. Raises `HttpProblem` when it is nobody's."""
+        if not token or len(token) > TOKEN_LENGTH_MAX:
             raise _unauthenticated()
         token_digest = digest(token)
         known = self._known.get(token_digest)
-        if (
-            known is not None
-            and known[0] > time.monotonic()
-            and known[1].expires_at.timestamp() > time.time()
-        ):
+        if known is not None and known[0] > time.monotonic() and not _has_expired(known[1]):
             return known[1]
-        try:
-            identity = self._accounts.identify(Identify(token_digest=token_digest))
-        except SessionUnknown:
-            raise _unauthenticated() from None
-        if identity.session_id in self._ended:
+        asked_at = time.monotonic()
+        caller = self._ask(token, token_digest)
+        if self._is_forgotten(caller, since=asked_at):
             # It ended while accounts' answer, which did not know it yet, was on its way.
-            raise _unauthenticated()
-        self._keep(token_digest, identity)
-        return identity
+            return self._ask(token, token_digest)
+        self._keep(token_digest, caller)
+        return caller
 
-    def forget(self, session_id: uuid.UUID) -> None:
-        self._ended[session_id] = None
-        while len(self._ended) > ENDED_MAX:
-            self._ended.popitem(last=False)
-        token_digest = self._by_session.pop(session_id, None)
+    def _ask(self, token: str, token_digest: str) -> Caller:
+        try:
+            if token.startswith(KEY_MARK):
+                key = self._accounts.identify_api_key(IdentifyApiKey(token_digest=token_digest))
+                return Caller.of_key(key)
+            return Caller.of_session(self._accounts.identify(Identify(token_digest=token_digest)))
+        except (SessionUnknown, ApiKeyUnknown):
+            raise _unauthenticated() from None
+
+    def _is_forgotten(self, caller: Caller, *, since: float) -> bool:
+        """Whether since then we forgot everything, or were told to forget a session, a key, a user or an account."""
+        if self._emptied_at >= since:
+            return True
+        told = [self._forgotten.get(one) for one in (caller.id, caller.user_id, caller.account_id) if one]
+        return any(moment is not None and moment >= since for moment in told)
+
+    def forget(self, caller_id: uuid.UUID) -> None:
+        """Forget a session or an API key that has ended."""
+        self._note_forgotten(caller_id)
+        token_digest = self._by_id.pop(caller_id, None)
         if token_digest is not None:
             self._known.pop(token_digest, None)
 
-    def forget_of(self, user_id: uuid.UUID, session_id: uuid.UUID) -> None:
-        """Forget a session that somebody asked to end, if it is theirs: anybody may name any id."""
-        _, known = self._known.get(self._by_session.get(session_id, ""), (0.0, None))
-        if known is not None and known.user_id == user_id:
-            self.forget(session_id)
+    def forget_user(self, user_id: uuid.UUID) -> None:
+        """Forget what we know of a user: their name, address or language is another one."""
+        self._note_forgotten(user_id)
+        for token_digest, (_, caller) in list(self._known.items()):
+            if caller.user_id == user_id:
+                self._known.pop(token_digest, None)
+                self._by_id.pop(caller.id, None)
+
+    def forget_account(self, account_id: uuid.UUID) -> None:
+        """Forget everybody of an account: it was cancelled, or came back."""
+        self._note_forgotten(account_id)
+        for token_digest, (_, caller) in list(self._known.items()):
+            if caller.account_id == account_id:
+                self._known.pop(token_digest, None)
+                self._by_id.pop(caller.id, None)
+
+    def _note_forgotten(self, one: uuid.UUID) -> None:
+        self._forgotten[one] = time.monotonic()
+        self._forgotten.move_to_end(one)
+        while len(self._forgotten) > FORGOTTEN_MAX:
+            self._forgotten.popitem(last=False)
 
     def forget_all(self) -> None:
+        self._emptied_at = time.monotonic()
         self._known.clear()
-        self._by_session.clear()
+        self._by_id.clear()
 
-    def _keep(self, token_digest: str, identity: Identity) -> None:
-        self._known[token_digest] = (time.monotonic() + chosen().identity_cache_seconds, identity)
+    def _keep(self, token_digest: str, caller: Caller) -> None:
+        self._known[token_digest] = (time.monotonic() + chosen().identity_cache_seconds, caller)
         self._known.move_to_end(token_digest)
-        self._by_session[identity.session_id] = token_digest
+        self._by_id[caller.id] = token_digest
         while len(self._known) > CACHED_MAX:
             _, (_, oldest) = self._known.popitem(last=False)
-            self._by_session.pop(oldest.session_id, None)
+            self._by_id.pop(oldest.id, None)
+
+
+def _has_expired(caller: Caller) -> bool:
+    return caller.expires_at is not None and caller.expires_at.timestamp() <= time.time()
 
 
 def _unauthenticated() -> HttpProblem:
     return HttpProblem(401, "unauthenticated", headers={"WWW-Authenticate": 'Bearer realm="frontdesk"'})
-
-
-def is_allowed(identity: Identity, roles: frozenset[Any]) -> bool:
-    return not roles or identity.role in roles
 
 
 class SessionMemory(DependencyProvider):
@@ -201,11 +250,22 @@ class SessionMemory(DependencyProvider):
     def get_dependency(self, worker_ctx: Any) -> SessionMemory:
         return self
 
-    def forget(self, session_id: uuid.UUID) -> None:
-        self.identities.forget(session_id)
+    def returning(self, token: str | None) -> Caller | None:
+        """Who comes back by this token; None for every other token, one that logs somebody in among them."""
+        try:
+            caller = self.identities.of_token(token)
+        except HttpProblem:
+            return None
+        return caller if caller.is_returning else None
 
-    def forget_of(self, user_id: uuid.UUID, session_id: uuid.UUID) -> None:
-        self.identities.forget_of(user_id, session_id)
+    def forget(self, caller_id: uuid.UUID) -> None:
+        self.identities.forget(caller_id)
+
+    def forget_user(self, user_id: uuid.UUID) -> None:
+        self.identities.forget_user(user_id)
+
+    def forget_account(self, account_id: uuid.UUID) -> None:
+        self.identities.forget_account(account_id)
 
     def is_connected(self) -> bool:
         """Whether the bus can be reached, both ways."""

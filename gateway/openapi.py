@@ -12,9 +12,14 @@ from gateway import problems
 from gateway.api import Api, Operation
 from wire.asyncapi import yaml_of
 from wire.jsonschema import Schemas
+from wire.permissions import OF_KEYS
 
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
-PARAMETER_SCHEMAS = {"uuid": {"type": "string", "format": "uuid"}, "": {"type": "string", "maxLength": 200}}
+PARAMETER_SCHEMAS = {
+    "uuid": {"type": "string", "format": "uuid"},
+    "int": {"type": "integer", "minimum": 1, "maximum": 2**62},
+    "": {"type": "string", "maxLength": 200},
+}
 PROBLEM = {
     "type": "object",
     "description": "RFC 9457. `code` is stable and never translated; `title` and `detail` speak the reader's language.",
@@ -39,7 +44,31 @@ PROBLEM = {
                 },
             },
         },
+        "links": {
+            "type": "object",
+            "description": "What may help next, by relation: paths of this API and of its pages.",
+            "additionalProperties": {"type": "string"},
+        },
     },
+}
+ETAG = {
+    "required": True,
+    "schema": {"type": "string", "pattern": '^"[0-9]+(-[0-9]+)*"$'},
+    "description": "Another one when anything in the answer is another.",
+}
+IF_NONE_MATCH = {
+    "name": "If-None-Match",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string"},
+    "description": "Tags that the reader has: 304 when one of them is the present one.",
+}
+IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "required": True,
+    "schema": {"type": "string"},
+    "description": "The ETag that the change was made from, or `*`: 412 when there is a newer one, 428 without.",
 }
 COMMON = {
     400: "Malformed",
@@ -83,7 +112,11 @@ def document() -> dict[str, Any]:
         "paths": paths,
         "components": {
             "schemas": {**schemas.found, "Problem": PROBLEM},
-            "securitySchemes": {"session": {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": {
+                "session": {"type": "http", "scheme": "bearer", "description": "A person's session token."},
+                "support": {"type": "http", "scheme": "bearer", "description": "The token of support."},
+                "api_key": {"type": "http", "scheme": "bearer", "description": "An account's API key."},
+            },
         },
     }
 
@@ -103,8 +136,13 @@ def _described(name: str, operation: Operation, schemas: Schemas) -> dict[str, A
     if operation.body is not None:
         content = {"application/json": {"schema": schemas.refer(operation.body)}}
         described["requestBody"] = {"required": True, "content": content}
-    if operation.roles is not None:
-        described["security"] = [{"session": []}]
+    if operation.is_for_support:
+        described["description"] = "For support. Does not exist where no support token is configured."
+        described["security"] = [{"support": []}]
+    if operation.needs is not None:
+        described["description"] = f"Needs the permission `{operation.needs.value}`."
+        ways = ["session", "api_key"] if operation.needs in OF_KEYS else ["session"]
+        described["security"] = [{way: []} for way in ways]
     return described
 
 
@@ -123,7 +161,12 @@ def _query_parameters(operation: Operation) -> list[dict[str, Any]]:
     shape = own.found[operation.query.__name__]
     required = shape.get("required", [])
     return [
-        {"name": name, "in": "query", "required": name in required, "schema": _without_null(schema)}
+        {
+            "name": name.removesuffix("_"),
+            "in": "query",
+            "required": name in required,
+            "schema": _without_null(schema),
+        }
         for name, schema in shape["properties"].items()
     ]
 
@@ -135,6 +178,16 @@ def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def _headers(operation: Operation) -> list[dict[str, Any]]:
+    return [*_preconditions(operation), *_keys(operation)]
+
+
+def _preconditions(operation: Operation) -> list[dict[str, Any]]:
+    if not operation.is_versioned:
+        return []
+    return [IF_NONE_MATCH if operation.method == "GET" else IF_MATCH]
+
+
+def _keys(operation: Operation) -> list[dict[str, Any]]:
     if operation.method not in ("POST", "PATCH"):
         return []
     schema = {"type": "string", "minLength": 1, "maxLength": 255}
@@ -155,8 +208,21 @@ def _responses(operation: Operation, schemas: Schemas) -> dict[str, Any]:
     if operation.answer is not None:
         content = {"application/json": {"schema": schemas.refer(operation.answer)}}
         responses[str(operation.status)]["content"] = content
+    if operation.media_type:
+        content = {operation.media_type: {"schema": {"type": "string"}}}
+        responses[str(operation.status)]["content"] = content
+    if operation.is_versioned:
+        responses[str(operation.status)]["headers"] = {"ETag": ETAG}
+        if operation.method == "GET":
+            responses["304"] = {"description": "The reader has it", "headers": {"ETag": ETAG}}
+    if operation.accepted is not None:
+        content = {"application/json": {"schema": schemas.refer(operation.accepted)}}
+        responses["202"] = {"description": "On its way", "content": content}
     statuses: dict[int, list[str]] = {status: [text] for status, text in COMMON.items()}
-    if operation.roles is not None:
+    if operation.is_for_support:
+        statuses[401] = ["`unauthenticated`"]
+        statuses[404] = ["`not_found`"]
+    if operation.needs is not None:
         statuses[401] = ["`unauthenticated`"]
         statuses[403] = ["`access_denied`"]
     if operation.method in ("POST", "PATCH", "PUT", "DELETE"):
@@ -167,6 +233,9 @@ def _responses(operation: Operation, schemas: Schemas) -> dict[str, Any]:
         statuses[409] = ["`idempotency_in_progress`"]
     if operation.body is not None or operation.query is not None:
         statuses.setdefault(422, []).append("`validation_failed`")
+    if operation.is_versioned and operation.method != "GET":
+        statuses[412] = ["`version_stale`"]
+        statuses[428] = ["`precondition_required`"]
     if PARAMETER.search(operation.path):
         statuses.setdefault(404, []).append("`not_found`")
     for refusal in operation.refuses:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 
 from marshmallow import ValidationError
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from chassis import errors, problems, validation
 from chassis.errors import BusError, MalformedRequest
 from chassis.http import Request
+from gateway import next_actions
 from gateway.pages import texts
 from gateway.pages.languages import negotiate_locale
-from wire.contract import FieldError, Refusal
+from wire.accounts.throttles import QuotaExceeded
+from wire.contract import FieldError, JsonValue, Refusal
 
 RETRY_SECONDS = 5
 ERRORS_SHOWN = 100
@@ -22,23 +26,73 @@ PASSWORD_LIMITS = {"minimum": "12", "maximum": "128"}
 
 # The status of every refusal that a contract names; a test finds the one that is missing.
 REFUSALS = {
+    "account_cancelled": 403,
+    "account_not_cancelled": 409,
+    "account_unknown": 404,
     "activation_link_expired": 410,
     "activation_link_superseded": 410,
     "activation_link_used": 410,
     "activation_unknown": 404,
+    "api_key_limit_reached": 409,
+    "api_key_not_found": 404,
+    "api_key_unknown": 401,
     "billing_unknown": 404,
+    "challenge_over": 401,
+    "cancellation_already_scheduled": 409,
+    "cancellation_details_required": 422,
+    "cancellation_not_deferrable": 409,
+    "cancellation_not_scheduled": 404,
+    "cancelled_account_has_no_plan": 409,
     "contact_not_found": 404,
     "country_unknown": 422,
     "cursor_invalid": 400,
+    "email_change_cancelled": 410,
+    "email_change_not_found": 404,
     "email_in_use": 409,
     "email_invalid": 422,
+    "email_unchanged": 422,
+    "expiry_passed": 422,
+    "external_id_in_use": 409,
     "invalid_credentials": 401,
+    "last_owner": 409,
+    "link_expired": 410,
+    "link_superseded": 410,
+    "link_unknown": 404,
+    "link_used": 410,
     "mailbox_closed": 404,
     "password_confirmation_mismatch": 422,
+    "password_incorrect": 403,
     "password_refused": 422,
+    "password_unchanged": 422,
+    "period_invalid": 422,
     "phone_invalid": 422,
+    "plan_not_for_sale": 422,
+    "reactivation_owner_only": 403,
+    "reactivation_request_decided": 409,
+    "reactivation_request_unknown": 404,
+    "quota_exceeded": 429,
+    "reauthentication_required": 403,
+    "role_not_allowed": 403,
+    "scope_not_allowed": 422,
+    "second_factor_already_on": 409,
+    "second_factor_off": 409,
+    "session_not_found": 404,
     "session_unknown": 401,
+    "slug_in_use": 409,
+    "totp_code_refused": 422,
+    "totp_incorrect": 401,
+    "totp_required": 401,
+    "user_already_verified": 409,
+    "user_limit_reached": 409,
     "user_unknown": 404,
+    "version_stale": 412,
+}
+QUOTA_TYPE = "https://iana.org/assignments/http-problem-types#quota-exceeded"
+# Which of a refusal's facts everybody may see; the others stay inside.
+SHOWN_FACTS: dict[str, tuple[str, ...]] = {
+    "account_cancelled": ("account_type", "token", "expires_at"),
+    "reactivation_request_decided": ("state",),
+    "user_limit_reached": ("limit",),
 }
 BUS = {
     errors.ServiceUnavailable.code: 503,
@@ -51,7 +105,7 @@ CODES = {404: "not_found", 405: "method_not_allowed", 413: "payload_too_large"}
 
 
 class HttpProblem(Exception):
-    """A request that the gateway itself refuses."""
+    """A request that is refused: `links` name the next thing that helps, `facts` what a program may act on."""
 
     def __init__(
         self,
@@ -60,12 +114,16 @@ class HttpProblem(Exception):
         *,
         errors: tuple[FieldError, ...] = (),
         headers: dict[str, str] | None = None,
+        links: dict[str, str] | None = None,
+        facts: Mapping[str, JsonValue] | None = None,
     ) -> None:
         super().__init__(code)
         self.status = status
         self.code = code
         self.errors = errors
         self.headers = headers or {}
+        self.facts = facts or {}
+        self.links = next_actions.of(code, self.facts) if links is None else links
 
 
 def of(error: BaseException) -> HttpProblem | None:
@@ -83,10 +141,50 @@ def of(error: BaseException) -> HttpProblem | None:
     return None
 
 
+def told_of(error: BaseException, log_failure: Callable[[BaseException], None]) -> HttpProblem:
+    """The problem that any exception means to who asked; one that nobody expected is logged."""
+    problem = of(error)
+    if problem is None and isinstance(error, HTTPException):
+        problem = plain(error.code or 500)
+    if problem is None and isinstance(error, TimeoutError):
+        problem = plain(408)
+    if problem is None:
+        log_failure(error)
+        problem = plain(500)
+    return problem
+
+
 def _of_refusal(refusal: Refusal) -> HttpProblem:
+    if isinstance(refusal, QuotaExceeded):
+        return _of_quota(refusal)
     status = REFUSALS[refusal.code]
     headers = {"WWW-Authenticate": 'Bearer realm="frontdesk"'} if status == 401 else {}
-    return HttpProblem(status, refusal.code, errors=refusal.errors, headers=headers)
+    return HttpProblem(
+        status,
+        refusal.code,
+        errors=refusal.errors,
+        headers=headers,
+        links=next_actions.of(refusal.code, refusal.facts),
+        facts={
+            name: refusal.facts[name] for name in SHOWN_FACTS.get(refusal.code, ()) if name in refusal.facts
+        },
+    )
+
+
+def _of_quota(refusal: QuotaExceeded) -> HttpProblem:
+    """A limit that was reached, as the IETF's draft on rate limits has it: the header fields, and which policy."""
+    facts = refusal.facts
+    policy, seconds = facts["policy"], facts["seconds_left"]
+    return HttpProblem(
+        REFUSALS[refusal.code],
+        refusal.code,
+        headers={
+            "Retry-After": str(seconds),
+            "RateLimit-Policy": f'"{policy}";q={facts["quota"]};w={facts["window_seconds"]}',
+            "RateLimit": f'"{policy}";r=0;t={seconds}',
+        },
+        facts={"type": QUOTA_TYPE, "violated-policies": [policy]},
+    )
 
 
 def pointed(refusal: Refusal, pointer: str) -> HttpProblem:
@@ -108,6 +206,8 @@ def answer(request: Request, problem: HttpProblem) -> Response:
             {"pointer": error.pointer, "code": error.code, "detail": told(error, locale)}
             for error in problem.errors[:ERRORS_SHOWN]
         ],
+        **({"links": next_actions.asked_at(problem.links, request.path)} if problem.links else {}),
+        **problem.facts,
     )
     response.headers["Content-Language"] = locale
     response.headers["Vary"] = "Accept-Language"

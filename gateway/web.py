@@ -5,22 +5,24 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from chassis import context
 from chassis.errors import BusError
 from chassis.http import Http, Request
-from gateway import auth, problems
+from gateway import auth, callers, problems
 from gateway.auth import Identities
-from gateway.pages import policies, views
+from gateway.callers import Caller
+from gateway.pages import notices, policies, views
 from gateway.pages.contexts import Page, Problem, Viewer
 from gateway.problems import HttpProblem
 from gateway.settings import chosen
-from wire.accounts import Identity
+from wire.permissions import Permission
 
 LANGUAGE_COOKIE = "lang"
 LANGUAGE_COOKIE_SECONDS = 365 * 24 * 3600
+NOTICE_COOKIE = "notice"
+NOTICE_COOKIE_SECONDS = 60
 FORM_BYTES = 64 * 1024
 REPEATABLE = frozenset({429, 500, 503, 504})
 
@@ -32,23 +34,32 @@ class Visit:
     """A request for a page, and who makes it."""
 
     request: Request
-    identity: Identity | None
+    caller: Caller | None
+
+    def may(self, permission: Permission) -> bool:
+        """Whether who makes the request has a permission."""
+        return self.caller is not None and permission in self.caller.permissions
 
     @property
     def viewer(self) -> Viewer | None:
-        who = self.identity
-        return None if who is None else Viewer(name=who.name, email=who.email)
+        who = self.caller
+        return None if who is None or who.is_returning else Viewer(name=who.name, email=who.email)
 
     @property
     def locale(self) -> str:
-        own = self.identity.locale if self.identity is not None else None
+        own = self.caller.locale if self.caller is not None else None
         asked = self.request.args.get("lang") or auth.cookie(self.request, LANGUAGE_COOKIE)
         return views.negotiate_locale(asked, own, self.request.headers.get("Accept-Language"))
 
     @property
     def form(self) -> dict[str, str]:
-        """The form's fields, without what only a browser puts there."""
-        return {name: value for name, value in self.request.form.items() if name != "csrf_token"}
+        """The form's fields, without what only a browser puts there; several ticked boxes as words."""
+        return {name: " ".join(values) for name, values in self.request.form.lists() if name != "csrf_token"}
+
+    @property
+    def notice(self) -> str | None:
+        """What the form before this page has done, in the reader's words."""
+        return notices.text(auth.cookie(self.request, NOTICE_COOKIE), self.locale)
 
     def common(self) -> dict[str, Any]:
         """What every page needs."""
@@ -60,6 +71,8 @@ class Visit:
             "help_email": chosen().help_address,
             "viewer": self.viewer,
             "has_mailbox": chosen().has_mailbox,
+            "notices": () if self.notice is None else (self.notice,),
+            "permissions": frozenset() if self.caller is None else self.caller.permissions,
         }
 
     def draw(self, page: type[Page], *, status: int = 200, **values: Any) -> Response:
@@ -77,6 +90,8 @@ class Visit:
             auth.set_cookie(response, auth.FORM_COOKIE, seed)
         if request.args.get("lang") == locale:
             auth.set_cookie(response, LANGUAGE_COOKIE, locale, max_age=LANGUAGE_COOKIE_SECONDS)
+        if auth.cookie(request, NOTICE_COOKIE) is not None:
+            auth.drop_cookie(response, NOTICE_COOKIE)
         return response
 
 
@@ -85,9 +100,9 @@ class Web(Http):
 
     identities = Identities()
 
-    def __init__(self, method: str, path: str, *, needs_log_in: bool = False) -> None:
+    def __init__(self, method: str, path: str, *, needs: Permission | None = None) -> None:
         super().__init__(method, path)
-        self.needs_log_in = needs_log_in
+        self.needs = needs
 
     def handle(self, request: Request) -> Response:
         try:
@@ -96,44 +111,35 @@ class Web(Http):
                 request.max_content_length = FORM_BYTES
                 request.body()
                 auth.check_form(request)
-            visit = Visit(request, self._identity(request))
+                callers.enter_place(request, auth.user_agent(request))
+            visit = Visit(request, self._caller(request))
+            if visit.caller is not None and self.needs is not None:
+                callers.check(visit.caller, self.needs)
         except Exception as error:  # noqa: BLE001  # every error has an answer
             return self.answer_error(request, error)
-        if visit.identity is None and self.needs_log_in:
+        if visit.caller is None and self.needs is not None:
             return see_other("/log-in")
         return self.run(request, visit)
 
-    def _identity(self, request: Request) -> Identity | None:
+    def _caller(self, request: Request) -> Caller | None:
         """Who is logged in; nobody when the session cannot be looked up and the page does not need it."""
         if auth.token_of(request) is None:
             return None
         try:
-            identity = self.identities.of(request)
+            caller = self.identities.of(request)
         except HttpProblem:
             return None
         except BusError:
-            if self.needs_log_in:
+            if self.needs is not None:
                 raise
             return None
-        context.enter(
-            dataclasses.replace(
-                context.current(),
-                account_id=identity.account_id,
-                user_id=identity.user_id,
-                locale=identity.locale,
-            )
-        )
-        return identity
+        if caller.is_key:  # pages are for people
+            return None
+        callers.enter(caller)
+        return caller
 
     def answer_error(self, request: Request, error: BaseException) -> Response:
-        problem = problems.of(error)
-        if problem is None and isinstance(error, HTTPException):
-            problem = problems.plain(error.code or 500)
-        if problem is None and isinstance(error, TimeoutError):
-            problem = problems.plain(408)
-        if problem is None:
-            self.log_failure(error)
-            problem = problems.plain(500)
+        problem = problems.told_of(error, self.log_failure)
         return draw_problem(request, problem) if wants_page(request) else problems.answer(request, problem)
 
     def answer_problem(self, request: Request, status: int) -> Response:
@@ -169,9 +175,17 @@ def wants_page(request: Request) -> bool:
     return request.accept_mimetypes.best_match(kinds) == "text/html"
 
 
-def see_other(location: str) -> Response:
-    """After a form, and where another page is the right one: 303, always on this host."""
-    return Response(b"", status=303, headers={"Location": location})
+def see_other(location: str, *, notice: str | None = None) -> Response:
+    """After a form, and where another page is the right one: 303, always on this host.
+
+    The page that follows says the `notice`, a code of `pages.notices`, once.
+    """
+    response = Response(b"", status=303, headers={"Location": location})
+    if notice is not None:
+        if notice not in notices.NOTICES:
+            raise KeyError(notice)
+        auth.set_cookie(response, NOTICE_COOKIE, notice, max_age=NOTICE_COOKIE_SECONDS)
+    return response
 
 
 web = Web.decorator

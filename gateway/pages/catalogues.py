@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 from pathlib import Path
+from typing import NamedTuple
 
 from chassis.translations import catalogue
 
@@ -17,3 +18,10 @@ def marked(text: str) -> str:
 
 def translations(locale: str) -> gettext.NullTranslations:
     return catalogue(FOLDER, locale)
+
+
+class Text(NamedTuple):
+    """What a code means. English, as written in the code, is the source; the catalogues in `locales/` hold the rest."""
+
+    title: str
+    detail: str

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import ClassVar
 
+from wire.permissions import Permission
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
 class Viewer:
@@ -31,6 +33,7 @@ class Page:
     has_mailbox: bool = False  # embedded mode: caught mails can be read at /mailbox
     time_zone: str = "UTC"  # of who looks at the page
     notices: tuple[str, ...] = ()  # translated; what just happened
+    permissions: frozenset[Permission] = frozenset()  # of who looks; they decide which sections are offered
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -79,7 +82,7 @@ class Activate(Form):
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class LogIn(Form):
-    """Fields: email, password; `problem` is the one generic refusal."""
+    """Fields: email, password, is_remembered; `problem` is the one generic refusal."""
 
     template = "log_in"
 
@@ -186,8 +189,3 @@ class Docs(Page):
     template = "docs"
 
     openapi_path: str = "/openapi.json"
-
-
-PAGES: dict[str, type[Page]] = {
-    page.template: page for page in (SignUp, SignUpDone, Activate, LogIn, Account, Mailbox, Problem, Docs)
-}

@@ -65,7 +65,8 @@ class Formats:
         """The time to the minute, with the half of the day spelled out (CLDR's short Korean form is `PM`)."""
         pattern = dates.get_time_format("short", locale=self.locale).pattern
         spelled = re.sub(r"\ba\b", "aaaa", pattern)
-        return dates.format_time(moment, format=spelled, tzinfo=self.zone, locale=self.locale)
+        told = dates.format_time(moment, format=spelled, tzinfo=self.zone, locale=self.locale)
+        return told.replace(" ", "\u00a0")  # 오후 4:30 stays in one line
 
     def language(self, locale: str) -> str:
         """A language's name, with a capital as in a list."""

@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from gateway.pages.catalogues import Text, translations
 from gateway.pages.catalogues import marked as _
-from gateway.pages.catalogues import translations
-
-
-class Text(NamedTuple):
-    """English, as written here, is the source; the catalogues in `locales/` hold the rest."""
-
-    title: str
-    detail: str
-
+from gateway.pages.refusals import REFUSALS
 
 MALFORMED = Text(_("Malformed request"), _("We could not read this request. Please check it and try again."))
 DENIED = Text(_("Access denied"), _("You do not have permission to do this."))
@@ -61,6 +52,10 @@ GENERAL = {
     "request_timeout": Text(
         _("Request timed out"), _("The request took too long to arrive. Please try again.")
     ),
+    "precondition_required": Text(
+        _("If-Match required"),
+        _("This request must say in If-Match which version it changes: the ETag that was read, or *."),
+    ),
     "rate_limited": Text(
         _("Too many attempts"),
         _("There were too many attempts in a short time. Please wait a moment and try again."),
@@ -92,63 +87,6 @@ GENERAL = {
     "idempotency_key_reused": Text(
         _("Idempotency key used before"),
         _("This Idempotency-Key was used before for a different request."),
-    ),
-}
-
-# What a service refuses.
-REFUSALS = {
-    "invalid_credentials": Text(
-        _("Login failed"),
-        _("This email address and password do not match. Please check both and try again."),
-    ),
-    "session_unknown": Text(_("Session ended"), _("Your session has ended. Please log in again.")),
-    "activation_unknown": Text(
-        _("Unknown link"),
-        _("We do not know this activation link. Please open the link in the email again."),
-    ),
-    "activation_link_used": Text(
-        _("Link already used"),
-        _("This activation link has already been used. You can log in with your password."),
-    ),
-    "activation_link_superseded": Text(
-        _("Link replaced"),
-        _("A newer activation email has replaced this link. Please use the link in the latest one."),
-    ),
-    "activation_link_expired": Text(_("Link expired"), _("This activation link has expired.")),
-    "password_confirmation_mismatch": Text(
-        _("Passwords do not match"),
-        _("The two passwords do not match."),
-    ),
-    "password_refused": Text(
-        _("Password not accepted"),
-        _("Please choose a different password."),
-    ),
-    "user_unknown": Text(_("User not found"), _("We could not find this user.")),
-    "country_unknown": Text(_("Unknown country"), _("Please choose a country from the list.")),
-    "phone_invalid": Text(
-        _("Phone number not valid"),
-        _("Please enter a valid phone number, with its country code if it is from another country."),
-    ),
-    "email_invalid": Text(
-        _("Email address not valid"),
-        _("Please enter a valid email address, such as name@example.com."),
-    ),
-    "email_in_use": Text(
-        _("Email address in use"),
-        _("Another contact already has this email address."),
-    ),
-    "billing_unknown": Text(
-        _("Billing is being set up"),
-        _("Your billing details are being set up. Please look again in a moment."),
-    ),
-    "contact_not_found": Text(_("Contact not found"), _("We could not find this contact.")),
-    "cursor_invalid": Text(
-        _("Cursor not valid"),
-        _("This cursor does not belong to this list. Please start again from the first page."),
-    ),
-    "mailbox_closed": Text(
-        _("No mailbox here"),
-        _("Emails are really sent on this system, so there is no mailbox to look into."),
     ),
 }
 

@@ -9,10 +9,11 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from gateway.pages import formats, static_files, texts
+from gateway.pages import formats, navigation, static_files, texts
 from gateway.pages.catalogues import translations
-from gateway.pages.contexts import PAGES, Page
+from gateway.pages.contexts import Page
 from gateway.pages.languages import NATIVE_NAMES, negotiate_locale, with_language
+from gateway.pages.registry import PAGES
 from wire.values import LOCALES
 
 __all__ = ["compile_all", "draw", "mail_document", "negotiate_locale", "render"]
@@ -40,6 +41,8 @@ def _environment(locale: str) -> Environment:
         with_language=with_language,
         countries=formats.countries(locale),
         static=static_files.url,
+        section_groups=navigation.groups_for,
+        current_section=navigation.current,
         problem_title=lambda code: texts.title(code, locale),
         problem_detail=lambda code: texts.detail(code, locale),
     )

@@ -17,8 +17,9 @@ function describe(control, id, isWanted) {
   else control.removeAttribute("aria-describedby");
 }
 
+// The choices of a group have one line between them, as the server writes it.
 function mark(control, text) {
-  const id = `${control.id}-error`;
+  const id = `${control.type === "radio" ? control.name : control.id}-error`;
   let line = document.getElementById(id);
   if (!text) {
     line?.remove();
@@ -38,26 +39,26 @@ function mark(control, text) {
 }
 
 function check(form) {
-  const controls = [...form.querySelectorAll("[data-field] input, [data-field] select")];
+  const all = [...form.querySelectorAll("[data-field] :is(input, select, textarea)")];
+  const controls = all.filter((control) => control.type !== "radio" || control === form.elements[control.name][0]);
   for (const control of controls) mark(control, complaint(form, control));
   return controls.filter((control) => control.getAttribute("aria-invalid") === "true");
 }
 
 function wait(form, button) {
+  const was = [...button.childNodes];
   form.dataset.isSent = "true";
   button.setAttribute("aria-disabled", "true");
-  button.dataset.text = button.textContent;
-  button.textContent = form.dataset.sending;
-}
-
-function release(form, button) {
-  delete form.dataset.isSent;
-  button.removeAttribute("aria-disabled");
-  if (button.dataset.text) button.textContent = button.dataset.text;
+  button.replaceChildren(form.dataset.sending);
+  return () => {
+    delete form.dataset.isSent;
+    button.removeAttribute("aria-disabled");
+    button.replaceChildren(...was);
+  };
 }
 
 function watch(form) {
-  const button = form.querySelector("button[type=submit]");
+  let release = () => {};
   form.noValidate = true;
   form.addEventListener("input", (event) => {
     if (event.target.getAttribute("aria-invalid") === "true") mark(event.target, complaint(form, event.target));
@@ -75,10 +76,10 @@ function watch(form) {
       wrong[0].focus();
       return;
     }
-    wait(form, button);
+    release = wait(form, event.submitter ?? form.querySelector("button[type=submit]"));
   });
   // The browser's back button may bring the page back as it was left.
-  window.addEventListener("pageshow", () => release(form, button));
+  window.addEventListener("pageshow", () => release());
 }
 
 export function watchForms(page) {
