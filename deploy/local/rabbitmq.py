@@ -52,14 +52,21 @@ class RabbitNode:
     """One node with its data under `folder`; it keeps its ports over restarts."""
 
     def __init__(
-        self, folder: Path, *, settings: Mapping[str, str] | None = None, plugins: tuple[str, ...] = ()
+        self,
+        folder: Path,
+        *,
+        settings: Mapping[str, str] | None = None,
+        plugins: tuple[str, ...] = (),
+        arguments: str = "",
     ) -> None:
+        """`arguments` are for the Erlang machine, besides our own."""
         self.folder = folder.absolute()
         self.port = free_port()
         self._epmd_port = free_port()
         self._distribution_port = free_port()
         self._settings = SETTINGS | {"listeners.tcp.local": f"127.0.0.1:{self.port}"} | dict(settings or {})
         self._plugins = plugins
+        self._arguments = arguments
         self._scripts = find_scripts()
         self._node: subprocess.Popen[bytes] | None = None
         self._epmd: subprocess.Popen[bytes] | None = None
@@ -132,7 +139,7 @@ class RabbitNode:
             text=True,
             check=False,
             stdin=subprocess.DEVNULL,
-            env=self._environment(),
+            env=self.environment(),
             cwd=self.folder,
         )
         if done.returncode:
@@ -168,7 +175,7 @@ class RabbitNode:
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
-                env=self._environment(),
+                env=self.environment(),
                 cwd=self.folder,
             )
         if self._watchdog:
@@ -203,7 +210,8 @@ class RabbitNode:
     def _end_of_output(self) -> str:
         return "\n".join((self.folder / "log" / "node.out").read_text(errors="replace").splitlines()[-15:])
 
-    def _environment(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
+        """What the node's own programs run with, rabbitmqctl for one."""
         foreign = ("RABBITMQ_", "ERL_")
         own = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
         return own | {
@@ -224,7 +232,7 @@ class RabbitNode:
             "RABBITMQ_CONF_ENV_FILE": str(self.folder / "environment"),
             # Together they make the script become the Erlang machine instead of its parent.
             "RABBITMQ_ALLOW_INPUT": "1",
-            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": f"-noinput {LOOPBACK}",
+            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": f"-noinput {LOOPBACK} {self._arguments}",
             "RABBITMQ_CTL_ERL_ARGS": LOOPBACK,
         }
 

@@ -15,7 +15,8 @@ elif is_ubuntu; then
     apt_install libatomic1
     say "Installing a Chromium for the browser tests (playwright install --with-deps chromium)"
     .venv/bin/playwright install --with-deps chromium
-else
+elif ! (apt_install chromium-headless-shell fonts-liberation libatomic1); then
+    say "Trying the package of the whole Chromium"
     apt_install chromium fonts-liberation libatomic1
 fi
 find_chromium >/dev/null || fail "the browser tests still find no Chromium (see above)"

@@ -4,13 +4,25 @@
 . deploy/setup/common.sh
 
 upgrade=${upgrade:+--upgrade}
-for pair in run:embedded test:test check:check bench:bench; do
-    file=requirements/${pair%%:*}.txt
+
+# lock FILE EXTRA [OPTION…]
+lock() {
+    file=requirements/$1.txt extra=$2
+    shift 2
     say "Resolving $file"
     # shellcheck disable=SC2086
     .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
         --custom-compile-command "make lock" $upgrade \
-        --extra "${pair##*:}" --output-file "$file" pyproject.toml requirements/build.in
+        --extra "$extra" --output-file "$file" "$@" pyproject.toml requirements/build.in
+}
+
+lock run embedded
+lock test test
+lock check check
+lock bench bench
+# What an image holds: of each service its own packages, in the versions that everything else runs on.
+for service in accounts billing contacts notifications gateway; do
+    lock $service $service --constraint requirements/run.txt --no-annotate
 done
 if grep -nE '://' requirements/*.txt; then
     fail "requirements/*.txt must not hold addresses"
