@@ -3,35 +3,61 @@
 The process that runs the tests is never monkey-patched: what needs eventlet runs as a child process.
 """
 
-import secrets
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from chassis.embedded import free_port
 from tests.support.browser import launch
+from tests.support.forge import Forge
 from tests.support.mail import MailSink
 from tests.support.postgres import Databases
 from tests.support.processes import Processes
 from tests.support.proxy import Proxy
 from tests.support.rabbitmq import Broker, PrivateBroker, open_broker
-from tests.support.suite import Suite, Templates
+from tests.support.suite import Suite, Suites, Templates
+from tests.support.waiting import LIMIT_SECONDS
+from tests.support.workers import Units
 
 # Folders whose tests start the suite as processes: slow by nature, and last.
 SLOW_FOLDERS = {"journeys", "browser", "faults"}
+LONGEST = "faults"
 outcome = pytest.StashKey[pytest.TestReport]()
 
 
+def pytest_configure() -> None:
+    """A shell that runs us in the background has interrupts ignored, and so would every process that a test starts."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Units:
+    """For a run by several workers: `make test`."""
+    return Units(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks what is slow by its folder, and runs the quick tests first."""
+    """Marks what is slow by its folder, and runs the quick tests first; of the slow ones the longest unit."""
     for item in items:
         if SLOW_FOLDERS & set(item.path.parts):
             item.add_marker(pytest.mark.slow)
-    items.sort(key=lambda item: item.get_closest_marker("slow") is not None)
+        if not item.nodeid.endswith(item.name):
+            # schemathesis names its tests by their operations, and gives all of them one id: of those that share an
+            # id, several workers run one.
+            item._id = type(item.id).parse(f"{item.nodeid.partition('::')[0]}::{item.name}")
+    if len({item.nodeid for item in items}) < len(items):
+        raise pytest.UsageError("two tests have one id: only one of them would be run")
+    items.sort(key=order)
+
+
+def order(item: pytest.Item) -> tuple[bool, bool]:
+    is_slow = item.get_closest_marker("slow") is not None
+    return is_slow, is_slow and LONGEST not in item.path.parts
 
 
 @pytest.hookimpl(wrapper=True)
@@ -69,6 +95,14 @@ def rabbit_node(own_node: PrivateBroker) -> PrivateBroker:
     """A node that may be stopped and killed, also where the other tests use somebody else's broker."""
     own_node.start()
     return own_node
+
+
+@pytest.fixture(scope="session")
+def forge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forge]:
+    """The process that services are forked from."""
+    forge = Forge(tmp_path_factory.mktemp("forge"))
+    yield forge
+    forge.close()
 
 
 @pytest.fixture(scope="session")
@@ -119,23 +153,16 @@ def templates(postgres: Databases) -> Templates:
 
 
 @pytest.fixture(scope="session")
-def running_suite(
-    rabbit: Broker, templates: Templates, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Suite]:
+def suites(rabbit: Broker, templates: Templates, forge: Forge) -> Suites:
+    """`suites.opened(folder)` is a suite of your own."""
+    return Suites(rabbit, templates, forge)
+
+
+@pytest.fixture(scope="session")
+def running_suite(suites: Suites, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
     """The suite of the whole run: two gateways, each service a process. Use `suite`."""
-    with MailSink() as sink:
-        suite = Suite(
-            tmp_path_factory.mktemp("suite"),
-            amqp_uri=rabbit.new_vhost(),
-            templates=templates,
-            sink=sink,
-            gateways=2,
-        )
-        try:
-            suite.start()
-            yield suite
-        finally:
-            suite.close()
+    with suites.opened(tmp_path_factory.mktemp("suite"), gateways=2) as suite:
+        yield suite
 
 
 @pytest.fixture
@@ -148,43 +175,30 @@ def suite(running_suite: Suite, request: pytest.FixtureRequest) -> Iterator[Suit
 
 
 @pytest.fixture(scope="module")
-def module_suite(
-    rabbit: Broker, templates: Templates, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Suite]:
+def module_suite(suites: Suites, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
     """A suite of the module's own, to be broken and mended."""
-    with MailSink() as sink:
-        folder = tmp_path_factory.mktemp("module-suite")
-        suite = Suite(folder, amqp_uri=rabbit.new_vhost(), templates=templates, sink=sink)
-        try:
-            suite.start()
-            yield suite
-        finally:
-            suite.close()
+    with suites.opened(tmp_path_factory.mktemp("module-suite")) as suite:
+        yield suite
 
 
 @pytest.fixture
 def new_suite(
-    rabbit: Broker, templates: Templates, tmp_path: Path, request: pytest.FixtureRequest
+    suites: Suites, tmp_path: Path, request: pytest.FixtureRequest
 ) -> Iterator[Callable[..., Suite]]:
     """`new_suite()` is a suite of your own, already started, to be broken; options as `Suite` has them."""
+    opened: list[Suite] = []
     with ExitStack() as stack:
 
         def start(**options: Any) -> Suite:
-            folder = tmp_path / f"suite-{secrets.token_hex(2)}"
+            folder = tmp_path / f"suite-{len(opened)}"
             folder.mkdir()
-            sink = stack.enter_context(MailSink())
-            options = {"amqp_uri": rabbit.new_vhost(), "templates": templates, "sink": sink, **options}
-            suite = Suite(folder, **options)
-            stack.callback(suite.close)
-            suites.append(suite)
-            suite.start()
-            return suite
+            opened.append(stack.enter_context(suites.opened(folder, **options)))
+            return opened[-1]
 
-        suites: list[Suite] = []
         yield start
         report = request.node.stash.get(outcome, None)
         if report is None or report.failed:
-            print("\n".join(suite.processes.tails() for suite in suites))
+            print("\n".join(suite.processes.tails() for suite in opened))
 
 
 @pytest.fixture
@@ -204,6 +218,7 @@ def closed_port() -> Callable[[], int]:
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = launch(playwright)
+        expect.set_options(timeout=LIMIT_SECONDS * 1000)
         yield browser
         browser.close()
 

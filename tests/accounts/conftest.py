@@ -13,7 +13,7 @@ from accounts import registration
 from accounts.models import AccountRow, UserRow
 from tests.support.sessions import rolled_back
 from tests.support.suite import Templates
-from wire.accounts import CreateAccount
+from wire.accounts.registration import CreateAccount
 
 NOW = datetime.datetime(2026, 3, 1, 9, 30, tzinfo=datetime.UTC)
 
@@ -43,7 +43,7 @@ def sign_up_request(**changes: Any) -> CreateAccount:
 def store(session: Session, **changes: Any) -> tuple[AccountRow, UserRow]:
     """An account and its owner, in the database."""
     account, owner = registration.draft(sign_up_request(**changes), now=NOW, trial_days=15)
-    assert registration.store(session, account, owner)
+    assert registration.store(session, account, owner, now=NOW) is None
     known = registration.user_of_address(session, owner.email_key)
     assert known is not None
     return known.account, known

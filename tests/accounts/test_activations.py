@@ -8,12 +8,12 @@ import uuid
 import pytest
 from sqlalchemy.orm import Session
 
-from accounts import activations, tokens
-from accounts.models import ActivationRow, UserRow
+from accounts import activations, links, tokens
+from accounts.models import LinkRow, UserRow
 from tests.accounts.conftest import NOW, store
 from tests.support.sessions import at_once, committed
 from tests.support.suite import Templates
-from wire.accounts import (
+from wire.accounts.activations import (
     ActivationKind,
     ActivationLinkExpired,
     ActivationLinkSuperseded,
@@ -21,6 +21,7 @@ from wire.accounts import (
     ActivationUnknown,
     UserActivationRequested,
 )
+from wire.accounts.links import LinkUnknown
 from wire.values import TokenState
 
 KEY = "k" * 48
@@ -33,9 +34,9 @@ def issue(session: Session, user: UserRow, *, now: datetime.datetime = NOW) -> t
     requested = activations.issue(session, user, company_name="Plum & Co", key=KEY, now=now, hours=HOURS)
     assert isinstance(requested, UserActivationRequested)
     session.flush()
-    token = activations.reveal(session, requested.activation_id, key=KEY, now=now).token
+    token = links.reveal(session, requested.link_id, key=KEY, now=now).token
     assert token is not None
-    return tokens.digest(token), requested.activation_id
+    return tokens.digest(token), requested.link_id
 
 
 def consume(session: Session, digest: str, *, now: datetime.datetime = NOW) -> UserRow:
@@ -51,15 +52,15 @@ def test_using_the_link_verifies_the_user_and_sets_the_password(session: Session
 
 def test_looking_changes_nothing(session: Session) -> None:
     _, user = store(session)
-    digest, activation_id = issue(session, user)
-    row = session.get_one(ActivationRow, activation_id)
-    before = {column.key: getattr(row, column.key) for column in ActivationRow.__table__.columns}
+    digest, link_id = issue(session, user)
+    row = session.get_one(LinkRow, link_id)
+    before = {column.key: getattr(row, column.key) for column in LinkRow.__table__.columns}
     for _ in range(3):
         seen = activations.look(session, digest, now=NOW)
         assert (seen.state, seen.kind, seen.expires_at) == (TokenState.ISSUED, ActivationKind.USER, LATER)
         assert seen.email_masked == "a•••@example.com"
     session.expire(row)
-    assert {column.key: getattr(row, column.key) for column in ActivationRow.__table__.columns} == before
+    assert {column.key: getattr(row, column.key) for column in LinkRow.__table__.columns} == before
 
 
 def test_a_link_works_once(session: Session) -> None:
@@ -105,26 +106,26 @@ def test_a_link_is_bound_to_the_address_it_went_to(session: Session) -> None:
 def test_a_link_nobody_made_is_unknown(session: Session) -> None:
     with pytest.raises(ActivationUnknown):
         activations.look(session, tokens.digest("no such token"), now=NOW)
-    with pytest.raises(ActivationUnknown):
-        activations.reveal(session, uuid.uuid4(), key=KEY, now=NOW)
+    with pytest.raises(LinkUnknown):
+        links.reveal(session, uuid.uuid4(), key=KEY, now=NOW)
 
 
 @pytest.mark.parametrize("state", ["used", "replaced", "expired"])
 def test_a_link_that_is_of_no_use_is_not_told_again(session: Session, state: str) -> None:
     _, user = store(session)
-    digest, activation_id = issue(session, user)
+    digest, link_id = issue(session, user)
     if state == "used":
         consume(session, digest)
     if state == "replaced":
         issue(session, user)
     now = LATER if state == "expired" else NOW
-    assert activations.reveal(session, activation_id, key=KEY, now=now).token is None
+    assert links.reveal(session, link_id, key=KEY, now=now).token is None
 
 
 def test_a_mail_that_is_written_twice_holds_the_same_link(session: Session) -> None:
     _, user = store(session)
-    _, activation_id = issue(session, user)
-    told = {activations.reveal(session, activation_id, key=KEY, now=NOW).token for _ in range(2)}
+    _, link_id = issue(session, user)
+    told = {links.reveal(session, link_id, key=KEY, now=NOW).token for _ in range(2)}
     assert len(told) == 1
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
+from argon2 import PasswordHasher
 
-from accounts import passwords
-from wire.accounts import PasswordConfirmationMismatch, PasswordRefused
+from accounts import blocklist, passwords
+from wire.accounts.passwords import PasswordConfirmationMismatch, PasswordRefused
 from wire.contract import FieldError
 
 PEPPER = "p" * 48
@@ -45,6 +46,10 @@ def test_a_good_password_is_taken_whatever_it_is_made_of(password: str) -> None:
         ("aaaaaaaaaaaaaaaa", "password_too_common"),
         ("frontdesk1234", "password_too_common"),
         ("qwertyuiop123", "password_too_common"),
+        ("liverpoolliverpool", "password_too_common"),
+        ("Dragon123456", "password_too_common"),
+        ("QAZWSXEDCRFV", "password_too_common"),
+        ("frontdeskdesk", "password_too_common"),
         ("ann.owner@example.com", "password_contains_identity"),
         ("plumworks2026", "password_contains_identity"),
         ("OWNERowner1234", "password_contains_identity"),
@@ -80,8 +85,11 @@ def test_the_same_keys_are_the_same_password_on_every_keyboard() -> None:
 
 def test_the_hash_says_how_it_was_made() -> None:
     kept = passwords.hashed(GOOD, pepper=PEPPER)
-    assert kept.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    pepper_id, _, phc = kept.partition("$")
+    assert phc.startswith("argon2id$v=19$m=19456,t=2,p=1$")
+    assert pepper_id == passwords.pepper_id(PEPPER)
     assert GOOD not in kept
+    assert PEPPER[:8] not in kept
     assert kept != passwords.hashed(GOOD, pepper=PEPPER), "a salt of its own"
 
 
@@ -100,3 +108,42 @@ def test_where_no_hash_is_kept_no_password_fits(kept: str | None) -> None:
 def test_a_long_password_is_not_cut() -> None:
     kept = passwords.hashed("qjxv7#Kd" * 16, pepper=PEPPER)
     assert not passwords.matches("qjxv7#Kd" * 15 + "qjxv7#Ke", kept, pepper=PEPPER)
+
+
+def test_more_common_passwords_are_known_than_anybody_asks_for() -> None:
+    assert len(blocklist.COMMON) > 50_000
+    assert all(len(password) >= passwords.LENGTH_MIN for password in blocklist.COMMON)
+
+
+def test_a_known_password_is_refused_whatever_its_score() -> None:
+    for password in sorted(blocklist.COMMON)[::4000]:
+        assert refusal(password).errors[0].code in {"password_too_common", "password_too_long"}
+
+
+@pytest.mark.parametrize("password", ["é" * 513, "x" * 1025, "자" * 400])
+def test_what_is_far_too_long_is_refused_before_it_is_hashed(password: str) -> None:
+    assert refusal(password).errors[0].code == "password_too_long"
+    kept = passwords.hashed(password, pepper=PEPPER)
+    assert not passwords.matches(password, kept, pepper=PEPPER)
+
+
+def test_a_second_pepper_is_valid_while_the_first_is_on_its_way_out() -> None:
+    kept, newer = passwords.hashed(GOOD, pepper=PEPPER), "n" * 48
+    assert not passwords.matches(GOOD, kept, pepper=newer)
+    assert passwords.matches(GOOD, kept, pepper=newer, older_pepper=PEPPER)
+    assert not passwords.matches("another " + GOOD, kept, pepper=newer, older_pepper=PEPPER)
+    assert passwords.is_outdated(kept, pepper=newer)
+    renewed = passwords.hashed(GOOD, pepper=newer)
+    assert passwords.matches(GOOD, renewed, pepper=newer, older_pepper=PEPPER)
+    assert not passwords.is_outdated(renewed, pepper=newer)
+
+
+def test_a_weaker_hash_is_told_from_a_present_one() -> None:
+    weaker = PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1).hash("whatever")
+    assert passwords.is_outdated(passwords.pepper_id(PEPPER) + weaker, pepper=PEPPER)
+
+
+def test_a_hash_from_before_peppers_had_names_still_counts() -> None:
+    kept = passwords.hashed(GOOD, pepper=PEPPER)[passwords.PEPPER_ID_LENGTH :]
+    assert passwords.matches(GOOD, kept, pepper=PEPPER)
+    assert passwords.is_outdated(kept, pepper=PEPPER)

@@ -66,7 +66,7 @@ def test_no_stored_value_gives_a_token_without_the_key(suite: Suite) -> None:
     waiting = new_email()
     register(suite, waiting).must_be(201)
     usable = tokens.digest(mailed_token(suite, waiting))
-    known = suite.rows("accounts", "SELECT id FROM activations WHERE token_digest = %s", usable)
+    known = suite.rows("accounts", "SELECT id FROM links WHERE token_digest = %s", usable)
     assert len(known) == 1, "the digest is what is stored"
     for _, value in dump(suite, "accounts"):
         for text in (value or "", json.dumps(value), f"activation:{value}"):

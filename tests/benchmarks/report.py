@@ -4,24 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tests.benchmarks import gateway, rpc
+from tests.benchmarks import gateway, rpc, stall, start
 from tests.benchmarks.rounds import Plan, Series, ratio
+from tests.benchmarks.stall import Stalls
+from tests.benchmarks.start import Start
+from tests.benchmarks.targets import Target
 
 TITLE = """# Benchmarks
 
 Written by `make bench`; change the benchmarks, not this page. Everything ran on one machine, and on two
-cores the server, the client and RabbitMQ share what there is: read the ratios, not the absolute numbers.
+cores the server, the client and RabbitMQ share what there is: read the ratios, not the absolute numbers. Nobody logs
+single requests, calls or events here; Frontdesk does in production, a line each.
+"""
+
+TARGETS = """## What is promised
 """
 
 RPC = """## RPC calls per second
 
 An echo of about 200 bytes of JSON, not persistent, one server process and one client process, on one
 RabbitMQ. Each number is the median of {rounds} interleaved rounds of {seconds:g} s, with the lowest and the
-highest round; "×" is how many times as fast Frontdesk is. Frontdesk's calls include schema validation on
-both sides, a deadline per call and metrics; the others validate nothing. nameko runs with its settings
-raised to suit it (messages not persistent, 64 workers, 64 pooled connections); "as documented" is what a
-library's own documentation shows, the other rows are tuned for speed. What makes each of them fair is said
-in `tests/benchmarks/peers/`.
+highest round; "×" is how many times as fast Frontdesk is. In Frontdesk's calls the server checks the request
+against its schema, each call has a deadline, and all are counted; the others check and count nothing. "As
+documented" is what a library's own documentation shows, the other rows are tuned for speed: nameko with messages
+that are not persistent, 64 workers and 64 pooled connections. What makes each of them fair is said in
+`tests/benchmarks/peers/`.
 """
 
 GATEWAY = """## `GET /v1/me` per second
@@ -38,12 +45,32 @@ service's database; one announcing and one listening process. Both ends are Post
 Each number is the median of {rounds} rounds of {seconds:g} s.
 """
 
+STALL = """## Stalls of the event loop while people log in
+
+{rate} log-ins a second over HTTP, each with its argon2id hash, for {seconds:.0f} s: the worst time that the loop of
+each process was late, as the process itself measures it all the time (`frontdesk_loop_stall_seconds`). Wanted: under
+{limit} ms. The control hashes on the loop: each hash is a stall of its own length, and log-ins wait for each other. On
+two cores the hashes, RabbitMQ, PostgreSQL and the client share what there is.
+"""
+
+START = """## Start
+
+`make run` once it is set up: the whole suite in one process, with PostgreSQL. The first start makes the databases.
+Ready is when it has printed where to go. Wanted: within {limit:.0f} s.
+"""
+
 
 def page(machine: Sequence[tuple[str, str]], sections: Sequence[str], plan: Plan) -> str:
     """The whole document."""
     quick = "\nA quick run: too short to be compared with.\n" if plan.is_quick else ""
     about = "\n".join(f"| {label} | {value} |" for label, value in machine)
     return "\n".join([TITLE + quick, "## Machine\n", "| | |\n| --- | --- |\n" + about + "\n", *sections])
+
+
+def targets_section(wanted: Sequence[Target]) -> str:
+    rows = [["Promise", "Measured", "Kept"]]
+    rows += [[one.promise, one.measured, "yes" if one.is_met else "**no**"] for one in wanted]
+    return TARGETS + "\n" + table(rows)
 
 
 def rpc_section(series: Sequence[Series], plan: Plan) -> str:
@@ -77,6 +104,21 @@ def events_section(series: Sequence[Series], plan: Plan) -> str:
     rows = [["Load", "events/s", "p50 ms", "p99 ms"]]
     rows += [[one.name, rate(one), f"{one.p50_ms:.1f}", f"{one.p99_ms:.1f}"] for one in series]
     return EVENTS.format(rounds=plan.rounds, seconds=plan.seconds) + "\n" + table(rows)
+
+
+def stall_section(found: Sequence[Stalls], plan: Plan) -> str:
+    rows = [["", "accounts: worst stall ms", "gateway: worst stall ms", "log-ins/s", "refused", "p99 ms"]]
+    for one in found:
+        worst = [f"{one.accounts_ms:.1f}", f"{one.gateway_ms:.1f}"]
+        rows.append([one.name, *worst, f"{one.rate:.1f}", str(one.failed), f"{one.p99_ms:.0f}"])
+    longest = max(one.seconds for one in found)
+    about = STALL.format(rate=stall.LOG_INS_PER_SECOND, seconds=longest, limit=stall.LIMIT_MS)
+    return about + "\n" + table(rows)
+
+
+def start_section(found: Sequence[Start], _plan: Plan) -> str:
+    rows = [["", "seconds"], *([one.name, f"{one.seconds:.1f}"] for one in found)]
+    return START.format(limit=start.LIMIT_SECONDS) + "\n" + table(rows)
 
 
 def rate(series: Series) -> str:

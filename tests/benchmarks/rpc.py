@@ -27,7 +27,8 @@ class Contestant:
 FRONTDESK = Contestant("Frontdesk", "frontdesk_rpc")
 CONTESTANTS = (
     FRONTDESK,
-    Contestant("nameko", "nameko_rpc"),
+    Contestant("nameko, as documented", "nameko_rpc", "documented"),
+    Contestant("nameko, tuned", "nameko_rpc"),
     Contestant("aio-pika `JsonRPC`, as documented", "aio_pika_rpc", "documented"),
     Contestant("aio-pika `JsonRPC`, confirms off", "aio_pika_rpc"),
     Contestant("FastStream `request()`, as documented", "faststream_rpc", "documented"),

@@ -2,22 +2,44 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
+import functools
 import uuid
-from typing import Any
 
 from gateway.pages import contexts, texts
 from gateway.pages.contexts import BillingState, LinkState, Page
+from tests.browser import (
+    samples_access,
+    samples_audit,
+    samples_lifecycle,
+    samples_passwords,
+    samples_profile,
+    samples_team,
+)
+from tests.browser.sample_people import COMPANIES, EMAIL, NAMES, NOW, common
+from wire.values import Role
 
-NOW = datetime.datetime(2026, 11, 22, 9, 30, tzinfo=datetime.UTC)
-NAMES = {"en": "Grace Hopper", "fr": "Amélie Lefèvre-Beaumont", "ko": "김서연"}
-COMPANIES = {"en": "Harbour & Sons", "fr": "Boulangerie de l’Étoile", "ko": "한빛소프트웨어 주식회사"}
-EMAIL = "grace.hopper@harbour-and-sons.example"
+__all__ = ["COMPANIES", "EMAIL", "NAMES", "NOW", "common", "pages"]
+
+TOPICS = (samples_passwords, samples_profile, samples_access, samples_lifecycle, samples_team, samples_audit)
 SUBJECTS = {
     "en": "Activate your Frontdesk account",
     "fr": "Activez votre compte Frontdesk",
     "ko": "Frontdesk 계정을 활성화해 주세요",
 }
+# Said by the samples, not by the pages: the same in every language.
+SAME_EVERYWHERE = frozenset(
+    {
+        *NAMES.values(),
+        *COMPANIES.values(),
+        *SUBJECTS.values(),
+        *(text for topic in TOPICS for text in topic.SAME_EVERYWHERE),
+        "Message-ID",
+        "Auto-Submitted",
+        "auto-generated",
+    }
+)
 LINK = "http://127.0.0.1:8000/activate/5sZ8Jx0Vq1dXb3m7nYc2tRk9wLpGfHuE"
 MAIL_HTML = """<!doctype html><html><head><title>Mail</title></head>
 <body style="margin:0;background:#f2f4f5;font-family:sans-serif">
@@ -25,18 +47,6 @@ MAIL_HTML = """<!doctype html><html><head><title>Mail</title></head>
 <tr><td><h1 style="font-size:20px;margin:0 0 12px">{subject}</h1><p>{name}</p>
 <p><a href="{link}" style="background:#0b6b5f;color:#fff;display:block;padding:12px">{subject}</a></p>
 </td></tr></table></body></html>"""
-
-
-def common(locale: str, path: str, *, is_logged_in: bool = False) -> dict[str, Any]:
-    viewer = contexts.Viewer(name=NAMES[locale], email=EMAIL) if is_logged_in else None
-    return {
-        "page_path": path,
-        "csrf_token": "sample-token",
-        "help_email": "help@frontdesk.example",
-        "viewer": viewer,
-        "has_mailbox": True,
-        "time_zone": {"en": "America/New_York", "fr": "Europe/Paris", "ko": "Asia/Seoul"}[locale],
-    }
 
 
 def mail(locale: str, *, hours_ago: int = 0, to: str = EMAIL) -> contexts.Mail:
@@ -79,9 +89,10 @@ def billing(*, days: int = 12, status: str = "trial") -> contexts.Billing:
 
 
 def account(locale: str, state: BillingState, figures: contexts.Billing | None) -> Page:
+    role = Role.AGENT if state is BillingState.HIDDEN else Role.OWNER
     return contexts.Account(
-        **common(locale, "/account", is_logged_in=True),
-        profile=profile(locale),
+        **common(locale, "/account", is_logged_in=True, role=role),
+        profile=dataclasses.replace(profile(locale), role=role.value),
         billing_state=state,
         billing=figures,
         now=NOW,
@@ -167,6 +178,7 @@ def _problems(locale: str) -> dict[str, Page]:
     }
 
 
+@functools.cache
 def pages(locale: str) -> dict[str, Page]:
     """Every page in every state that a person may meet, by a name for the file or the test."""
     return {
@@ -179,6 +191,7 @@ def pages(locale: str) -> dict[str, Page]:
         "account-down": account(locale, BillingState.STALE, None),
         "account-preparing": account(locale, BillingState.PREPARING, None),
         "account-agent": account(locale, BillingState.HIDDEN, None),
+        **{name: page for topic in TOPICS for name, page in topic.pages(locale).items()},
         **_mailboxes(locale),
         **_problems(locale),
         "docs": contexts.Docs(**common(locale, "/docs")),

@@ -32,10 +32,14 @@ def _page(path: str) -> Answer | None:
     )
 
 
+def is_static(path: str) -> bool:
+    return path.startswith(static_files.PREFIX)
+
+
 def answer(path: str) -> Answer:
     path = path.partition("?")[0]
     strict = policies.content_security_policy("", "none")
-    if path.startswith(static_files.PREFIX) and (file := static_files.find(path)):
+    if is_static(path) and (file := static_files.find(path)):
         return Answer((200, file.content_type, strict, file.body))
     if path == "/openapi.json":
         return Answer((200, "application/json", strict, json.dumps(samples.OPENAPI).encode()))
@@ -46,6 +50,8 @@ def answer(path: str) -> Answer:
 
 
 class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
     def do_GET(self) -> None:
         status, content_type, policy, body = answer(self.path)
         self.send_response(status)
@@ -54,6 +60,7 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Security-Policy", policy)
         self.send_header("X-Content-Type-Options", "nosniff")
         self.send_header("Referrer-Policy", "no-referrer")
+        self.send_header("Cache-Control", static_files.FOR_EVER if is_static(self.path) else "no-store")
         self.end_headers()
         self.wfile.write(body)
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.rig import ROOT, SERVICES, Rig
+from tests.faults.rig import Rig
+from tests.support.forge import PYTHONPATH, ROOT
 from tests.support.postgres import Databases
 from tests.support.rabbitmq import Broker
 
@@ -32,9 +33,9 @@ def told(request: pytest.FixtureRequest, postgres: Databases) -> dict[str, str]:
     if request.param == "rabbitmq":
         broker: Broker = request.getfixturevalue("rabbit")
         uri = broker.new_vhost()
-    rig = Rig(None, uri, postgres.new)  # type: ignore[arg-type]  # nothing is forked here
+    rig = Rig(None, Path(), uri, postgres.new)  # type: ignore[arg-type]  # nothing is forked here
     environment = rig.environment_of("maker", "keeper", "asker") | {
-        "PYTHONPATH": os.pathsep.join([str(SERVICES), str(ROOT)]),
+        "PYTHONPATH": PYTHONPATH,
         "FRONTDESK_LOG_LEVEL": "CRITICAL",
     }
     done = subprocess.run(

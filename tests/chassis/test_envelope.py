@@ -25,7 +25,6 @@ def written(**changes: Any) -> str:
         "correlation_id": "c-1",
         "causation_id": None,
         "traceparent": None,
-        "changed": ("name",),
         "previous": {"name": "old"},
     }
     return envelope.write(Things.thing_made, Thing(number=7), **facts | changes)
@@ -61,7 +60,6 @@ def test_a_payload_of_another_kind_cannot_be_written() -> None:
             correlation_id="c",
             causation_id=None,
             traceparent=None,
-            changed=(),
             previous={},
         )
 

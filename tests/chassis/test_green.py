@@ -81,12 +81,48 @@ process.start()
 with eventlet.Timeout(10):
     while len(calls) < 5:
         eventlet.sleep(0.02)
+(container,) = process._runner.containers
+(timer,) = container.entrypoints
 process.request_stop()
 assert process.wait() == 0
-after = len(calls)
-eventlet.sleep(0.3)
-assert len(calls) == after, "it went on after the end"
+assert all(greenlet.dead for greenlet in timer._greenlets), "it goes on after the end"
+assert running == 0, "a call goes on after the end"
 assert most == 1, most
+"""
+
+BELL = """
+from chassis import green
+green.patch()
+import sys, types, eventlet
+from chassis import runner
+from chassis.every import Bell, every
+calls = []
+
+class DrillService:
+    name = "drill"
+    bell = Bell()
+
+    @every(3600, bell=bell)
+    def beat(self):
+        calls.append(len(calls))
+        eventlet.sleep(0.1)
+
+module = types.ModuleType("drill.service")
+DrillService.__module__ = "drill.service"
+module.DrillService = DrillService
+sys.modules["drill"], sys.modules["drill.service"] = types.ModuleType("drill"), module
+process = runner.Process(["drill"])
+process.start()
+with eventlet.Timeout(10):
+    DrillService.bell.ring()
+    while not calls:
+        eventlet.sleep(0.01)
+    DrillService.bell.ring()  # while the method runs
+    DrillService.bell.ring()
+    while len(calls) < 3:
+        eventlet.sleep(0.01)
+process.request_stop()
+assert process.wait() == 0
 """
 
 
@@ -110,3 +146,7 @@ def test_what_blocks_runs_in_a_few_threads_with_the_callers_context() -> None:
 
 def test_a_timer_runs_one_at_a_time_survives_a_failure_and_ends_with_its_process() -> None:
     run(TIMER)
+
+
+def test_a_timer_with_a_bell_runs_when_it_rings_and_loses_none() -> None:
+    run(BELL)

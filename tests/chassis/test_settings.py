@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+import re
+from pathlib import Path
 
 import pytest
 
 from chassis import settings
 from chassis.settings import SettingsError, setting
+
+ROOT = Path(__file__).parents[2]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -40,3 +44,15 @@ def test_a_database_is_reached_by_psycopg(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.delenv("FRONTDESK_DRILL_DATABASE_URL")
     with pytest.raises(SettingsError, match="FRONTDESK_DRILL_DATABASE_URL"):
         settings.database_url("drill")
+
+
+def test_every_setting_is_in_the_operators_table() -> None:
+    code = [
+        path.read_text()
+        for folder in ("libs", "services", "gateway")
+        for path in (ROOT / folder).rglob("*.py")
+    ]
+    names = {name for text in code for name in re.findall(r'setting\(\s*"(FRONTDESK_\w+)"', text)}
+    table = (ROOT / "docs/operations.md").read_text()
+    assert len(names) > 20
+    assert {name for name in names if f"`{name}`" not in table} == set()

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from contacts import addressbook, cursors
+from contacts import addressbook
 from tests.support.sessions import at_once, committed, rolled_back
 from tests.support.suite import Templates
 from wire import schema
@@ -24,10 +24,10 @@ from wire.contacts import (
     ContactNotFound,
     ContactState,
     CreateContact,
-    CursorInvalid,
     EmailInUse,
     ListContacts,
 )
+from wire.cursors import CursorInvalid
 
 NOW = datetime.datetime(2026, 3, 1, 9, 30, tzinfo=datetime.UTC)
 ACCOUNT, OTHER = uuid.uuid4(), uuid.uuid4()
@@ -192,11 +192,6 @@ def cursor(*place: object) -> str:
 def test_what_is_no_cursor_of_this_list_is_refused(session: Session, after: str) -> None:
     with pytest.raises(CursorInvalid):
         addressbook.page(session, ACCOUNT, ListContacts(after=after))
-
-
-def test_a_cursor_leads_back_to_its_place() -> None:
-    contact_id = uuid.uuid4()
-    assert cursors.read(cursors.write("émile", contact_id)) == ("émile", contact_id)
 
 
 FILL = """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 import pytest
@@ -53,6 +54,18 @@ def test_every_rpc_is_served_exactly_once_by_its_own_service_under_its_own_name(
     assert sorted(served) == sorted((rpc.owner, rpc.name, repr(rpc)) for rpc in rpcs())
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_no_chapter_of_a_service_hides_what_another_one_does(name: str) -> None:
+    """Of two methods with one name Python keeps the first, and an entrypoint is gone without a word."""
+    chapters = [cls for cls in services()[name].__mro__ if cls is not object]
+    owners: dict[str, list[str]] = {}
+    for cls in chapters:
+        for member in vars(cls):
+            if not member.startswith("__"):
+                owners.setdefault(member, []).append(cls.__name__)
+    assert {member: found for member, found in owners.items() if len(found) > 1} == {}
+
+
 def test_every_event_that_is_listened_to_is_in_a_contract() -> None:
     heard = {entry.event for _, _, entry in entrypoints(Listen) + entrypoints(Overhear)}
     assert heard <= set(events())
@@ -87,10 +100,25 @@ def test_one_code_has_one_status_wherever_it_stands() -> None:
     assert set(problems.REFUSALS) == {refusal.code for refusal in refusals()}
 
 
+def test_who_asks_whom() -> None:
+    """Known by heart, so that the tests below cannot pass by not seeing them."""
+    assert asks_of_all() == {
+        "accounts": {"billing"},
+        "billing": set(),
+        "contacts": set(),
+        "notifications": {"accounts"},
+        "gateway": {"accounts", "billing", "contacts", "notifications"},
+    }
+
+
 def test_no_service_waits_for_itself_by_way_of_others() -> None:
-    asks = {name: {c.name for c in asked(service)} for name, service in services().items()}
+    asks = asks_of_all()
     for name in asks:
         assert name not in reached(asks, name), f"{name} calls itself in the end"
+
+
+def test_a_circle_of_calls_is_found() -> None:
+    assert "a" in reached({"a": {"b"}, "b": {"c"}, "c": {"a"}}, "a")
 
 
 def test_services_ask_only_what_a_contract_offers() -> None:
@@ -103,8 +131,13 @@ def test_every_call_ends(rpc: Rpc[Any, Any]) -> None:
 
 
 def asked(service: type) -> set[type[Contract]]:
-    """The contracts that a service calls."""
-    return {value.contract for value in vars(service).values() if isinstance(value, Client)}
+    """The contracts that a service calls, in whichever of its chapters the client stands."""
+    return {value.contract for _, value in inspect.getmembers(service) if isinstance(value, Client)}
+
+
+def asks_of_all() -> dict[str, set[str]]:
+    """By service, the names of those that it calls."""
+    return {name: {contract.name for contract in asked(service)} for name, service in services().items()}
 
 
 def reached(asks: dict[str, set[str]], start: str) -> set[str]:

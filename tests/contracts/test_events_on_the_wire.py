@@ -1,32 +1,164 @@
-"""Do the events that are really announced look as the AsyncAPI document says?"""
+"""Does each thing that happens to an account reach the broker as the AsyncAPI document says?
+
+One thing is done over HTTP for every event; a plain AMQP client, bound as any subscriber would be, hears it.
+"""
 
 from __future__ import annotations
 
 import json
+import threading
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import ANY
 
 import jsonschema
 import pytest
 import yaml
+from kombu import Connection, Consumer, Exchange, Queue
 
-from chassis import envelope
-from tests.support.people import new_account, sign_up
+from tests.support import deeds
+from tests.support.deeds import Deed, Do
+from tests.support.people import new_email, register, sign_up
 from tests.support.suite import SERVICES, Suite
 from tests.support.waiting import eventually
+from wire.asyncapi import contracts
+from wire.contract import Event
 
 pytestmark = pytest.mark.slow
 DOCUMENT = Path(__file__).parents[2] / "docs" / "asyncapi.yaml"
-TYPES = {
-    "accounts.account.created",
-    "accounts.account.sign_up_repeated",
-    "accounts.account.session_revoked",
-    "accounts.user.activation_requested",
-    "accounts.user.activated",
-    "contacts.contact.created",
-    "notifications.notification.sent",
+EVENTS = {event.type: event for contract in contracts() for event in contract.events().values()}
+HEARD_SECONDS = 60
+
+
+def add_contact(suite: Suite) -> Deed:
+    member = sign_up(suite)
+    member.api.post("/v1/contacts", {"name": "Bob"}).must_be(201)
+    return deeds.of(member)
+
+
+def send_to_nobody(suite: Suite) -> Deed:
+    """Sign up with an address whose mail server does not know it."""
+    email = new_email()
+    suite.sink.answer(email, "550 5.1.1 unknown")
+    made = register(suite, email).must_be(201).body
+    return Deed(account_id=made["account"]["id"])
+
+
+def let_plan_run_out(suite: Suite, interval: str) -> Deed:
+    member = deeds.paid(suite)
+    query = """
+        UPDATE subscriptions SET period_ends_at = now() - %s::interval WHERE account_id = %s RETURNING account_id
+    """
+    assert suite.rows("billing", query, interval, member.account["id"])
+    return deeds.of(member)
+
+
+# What is done so that each event happens.
+CAUSES: dict[str, Do] = {
+    "accounts.account.api_key_created": deeds.create_api_key,
+    "accounts.account.api_key_revoked": deeds.revoke_api_key,
+    "accounts.account.cancellation_scheduled": deeds.schedule_cancellation,
+    "accounts.account.cancellation_undone": deeds.undo_cancellation,
+    "accounts.account.cancelled": deeds.cancel_account,
+    "accounts.account.created": deeds.sign_up_only,
+    "accounts.account.email_change_contested": deeds.contest_email,
+    "accounts.account.email_change_requested": deeds.request_email_change,
+    "accounts.account.email_change_undone": deeds.undo_email_change,
+    "accounts.account.email_changed": deeds.confirm_email_change,
+    "accounts.account.new_device_seen": deeds.open_session,
+    "accounts.account.password_changed": deeds.change_password,
+    "accounts.account.profile_updated": deeds.change_me,
+    "accounts.account.reactivated": deeds.reactivate,
+    "accounts.account.reactivation_decided": deeds.refuse_reactivation_request,
+    "accounts.account.reactivation_requested": deeds.request_reactivation,
+    "accounts.account.reactivation_withdrawn": deeds.withdraw_reactivation_request,
+    "accounts.account.recovery_code_used": deeds.use_recovery_code,
+    "accounts.account.second_factor_disabled": deeds.disable_second_factor,
+    "accounts.account.second_factor_enabled": deeds.confirm_second_factor,
+    "accounts.account.session_revoked": deeds.log_out,
+    "accounts.account.sign_up_repeated": deeds.sign_up_again,
+    "accounts.account.trial_ended": deeds.let_trial_end,
+    "accounts.account.trial_ending": deeds.let_trial_near_its_end,
+    "accounts.account.updated": deeds.change_account,
+    "accounts.user.activated": deeds.activate,
+    "accounts.user.activation_requested": deeds.sign_up_only,
+    "accounts.user.invited": deeds.invite_user,
+    "accounts.user.invited_elsewhere": deeds.invite_user_of_another_account,
+    "accounts.user.password_reset_requested": deeds.request_password_reset,
+    "accounts.user.removed": deeds.remove_user,
+    "accounts.user.updated": deeds.change_user,
+    "billing.subscription.ended": deeds.cancel_account,
+    "billing.subscription.past_due": lambda suite: let_plan_run_out(suite, "1 hour"),
+    "billing.subscription.restricted": lambda suite: let_plan_run_out(suite, "60 days"),
+    "billing.subscription.started": deeds.start_plan,
+    "contacts.contact.created": add_contact,
+    "notifications.notification.abandoned": send_to_nobody,
+    "notifications.notification.sent": deeds.sign_up_only,
 }
+# What the events that tell of a change say changed, and what it was before.
+CHANGES: dict[str, dict[str, Any]] = {
+    "accounts.account.cancelled": {"status": "trial"},
+    "accounts.account.email_change_undone": {"email": ANY},
+    "accounts.account.email_changed": {"email": ANY},
+    "accounts.account.profile_updated": {"name": "Ann Owner", "phone": None},
+    "accounts.account.reactivated": {"status": "cancelled"},
+    "accounts.account.updated": {"company_name": "Plum & Co"},
+    "accounts.user.updated": {"role": "agent"},
+}
+
+
+class Ear:
+    """Hears everything that the services announce, from when it is made on, on a thread of its own."""
+
+    def __init__(self, uri: str) -> None:
+        self.heard: list[dict[str, Any]] = []
+        self._uri = uri
+        self._is_closed = threading.Event()
+        self._is_bound = threading.Event()
+        self._thread = threading.Thread(target=self._listen)
+        self._thread.start()
+        assert self._is_bound.wait(HEARD_SECONDS)
+
+    def _listen(self) -> None:
+        exchanges = [Exchange(f"{service}.events", type="topic", durable=True) for service in SERVICES]
+        with Connection(self._uri) as connection:
+            channel = connection.channel()
+            queues = [
+                Queue(f"ear-{uuid.uuid4()}", exchange, routing_key="#", exclusive=True)
+                for exchange in exchanges
+            ]
+            with Consumer(channel, queues, on_message=self._hear, no_ack=True):
+                self._is_bound.set()
+                while not self._is_closed.is_set():
+                    try:
+                        connection.drain_events(timeout=0.2)
+                    except TimeoutError:
+                        continue
+
+    def _hear(self, delivery: Any) -> None:
+        message = json.loads(delivery.body)
+        self.heard.append({"routing_key": delivery.delivery_info["routing_key"], "message": message})
+
+    def about(self, kind: str, account_id: str) -> list[dict[str, Any]]:
+        """The events of one type about one account."""
+        return [
+            one
+            for one in [*self.heard]
+            if one["message"]["type"] == kind and one["message"]["account_id"] == account_id
+        ]
+
+    def close(self) -> None:
+        self._is_closed.set()
+        self._thread.join()
+
+
+@pytest.fixture(scope="module")
+def ear(running_suite: Suite) -> Iterator[Ear]:
+    ear = Ear(running_suite.environment["FRONTDESK_AMQP_URI"])
+    yield ear
+    ear.close()
 
 
 @pytest.fixture(scope="module")
@@ -35,28 +167,53 @@ def document() -> dict[str, Any]:
     return read
 
 
-def announced(suite: Suite, account_id: str) -> Iterator[dict[str, Any]]:
-    """The messages about one account that went to the broker."""
-    for service in SERVICES:
-        query = "SELECT sequence, body FROM outbox WHERE account_id = %s AND sent_at IS NOT NULL"
-        for row in suite.rows(service, query, account_id):
-            yield json.loads(envelope.number(row["body"], row["sequence"]))
+def test_every_event_is_caused_here() -> None:
+    assert set(CAUSES) == set(EVENTS)
 
 
-def test_every_announced_event_fits_the_document(suite: Suite, document: dict[str, Any]) -> None:
-    member = sign_up(suite)
-    member.api.post("/v1/contacts", {"name": "Bob"}).must_be(201)
-    suite.api.post("/v1/accounts", new_account(member.email)).must_be(201)
-    member.api.delete("/v1/sessions/current").must_be(204)
+@pytest.mark.parametrize("kind", CAUSES)
+def test_an_event_is_heard_as_the_document_says(
+    suite: Suite, ear: Ear, document: dict[str, Any], kind: str
+) -> None:
+    event, deed = EVENTS[kind], CAUSES[kind](suite)
+    heard = eventually(lambda: ear.about(kind, deed.account_id), HEARD_SECONDS, f"{kind} is heard")[-1]
+    message = heard["message"]
+    payload = {**document["components"]["messages"][kind]["payload"], "components": document["components"]}
+    jsonschema.Draft202012Validator(payload, format_checker=jsonschema.FormatChecker()).validate(message)
+    assert heard["routing_key"] == document["channels"][kind]["address"]
+    assert_is_enveloped(message, event, deed)
+    before = CHANGES.get(kind, {})
+    assert set(message["data"]["changed"]) == set(before)
+    assert message["data"]["previous"] == before
+    assert_tells_no_secret(message, deed)
 
-    def all_announced() -> list[dict[str, Any]]:
-        found = [*announced(suite, member.account["id"])]
-        return found if {event["type"] for event in found} >= TYPES else []
 
-    messages = document["components"]["messages"]
-    for event in eventually(all_announced, what="every kind of event was announced"):
-        payload = {**messages[event["type"]]["payload"], "components": document["components"]}
-        jsonschema.Draft202012Validator(payload, format_checker=jsonschema.FormatChecker()).validate(event)
+def assert_is_enveloped(message: dict[str, Any], event: Event[Any], deed: Deed) -> None:
+    assert message["source"] == event.owner
+    assert message["specversion"] == "1.0"
+    assert message["dataschema"] == event.dataschema
+    assert message["account_id"] == deed.account_id
+    assert message["subject"].partition("/")[0] == event.routing_key.partition(".")[0]
+    assert message["sequence"] >= 1
+    assert message["correlation_id"]
+    assert message["time"].endswith("Z")
+
+
+def assert_tells_no_secret(message: dict[str, Any], deed: Deed) -> None:
+    """Whoever may listen to events may not log in with what they hear."""
+    written = json.dumps(message, ensure_ascii=False)
+    assert [secret for secret in deed.secrets if secret in written] == []
+
+
+def test_the_events_of_one_user_are_numbered_without_a_gap(suite: Suite, ear: Ear) -> None:
+    deed = deeds.confirm_second_factor(suite)
+    subject = f"user/{deed.object_id}"
+
+    def told() -> list[dict[str, Any]]:
+        return [one["message"] for one in [*ear.heard] if one["message"]["subject"] == subject]
+
+    eventually(lambda: len(told()) >= 2, HEARD_SECONDS, "a user's events are heard")
+    assert [message["sequence"] for message in told()] == [*range(1, len(told()) + 1)]
 
 
 def test_the_document_is_a_whole(document: dict[str, Any]) -> None:
@@ -66,7 +223,7 @@ def test_the_document_is_a_whole(document: dict[str, Any]) -> None:
         place: Any = document
         for step in reference.removeprefix("#/").split("/"):
             place = place[step]
-    assert document["channels"].keys() == document["components"]["messages"].keys()
+    assert document["channels"].keys() == document["components"]["messages"].keys() == EVENTS.keys()
     sent = {operation["channel"]["$ref"] for operation in document["operations"].values()}
     assert sent == {f"#/channels/{name}" for name in document["channels"]}
     for name, channel in document["channels"].items():

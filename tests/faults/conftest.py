@@ -1,39 +1,38 @@
-"""What do the tests of faults share? A forge of processes, and a rig of services over it."""
+"""What do the tests of faults share? A rig of services that exist to be harmed."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.conftest import outcome
-from tests.faults.rig import Forge, Rig
+from tests.faults.rig import Rig
+from tests.support.forge import Forge
 from tests.support.rabbitmq import PrivateBroker
-
-
-@pytest.fixture(scope="session")
-def forge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forge]:
-    """The process that services are forked from."""
-    forge = Forge(tmp_path_factory.mktemp("forge"))
-    yield forge
-    forge.close()
 
 
 @pytest.fixture
 def rig(
-    forge: Forge, amqp_uri: str, new_database: Callable[[str], str], request: pytest.FixtureRequest
+    forge: Forge,
+    tmp_path: Path,
+    amqp_uri: str,
+    new_database: Callable[[str], str],
+    request: pytest.FixtureRequest,
 ) -> Iterator[Rig]:
     """The drill's services over a virtual host of the shared broker."""
-    yield from opened(Rig(forge, amqp_uri, new_database), request)
+    yield from opened(Rig(forge, tmp_path, amqp_uri, new_database), request)
 
 
 @pytest.fixture
 def harmed_rig(
     forge: Forge,
+    tmp_path: Path,
     rabbit_node: PrivateBroker,
     new_database: Callable[[str], str],
     request: pytest.FixtureRequest,
 ) -> Iterator[Rig]:
     """The same over a broker that may be stopped and killed."""
-    yield from opened(Rig(forge, rabbit_node.new_vhost(), new_database), request)
+    yield from opened(Rig(forge, tmp_path, rabbit_node.new_vhost(), new_database), request)
 
 
 def opened(rig: Rig, request: pytest.FixtureRequest) -> Iterator[Rig]:

@@ -98,17 +98,18 @@ class Outsider:
     def delete(self, queue: str) -> None:
         self._channel.queue_delete(queue)
 
-    def take_all(self, queue: str) -> list[dict[str, Any]]:
-        """The bodies of all that a queue holds, in order; they are gone from it then."""
-        bodies: list[dict[str, Any]] = []
-        held = self.held(queue)
-        tag = self._channel.basic_consume(
-            queue, no_ack=True, callback=lambda message: bodies.append(json.loads(message.body))
-        )
-        while len(bodies) < held:
+    def take(self, queue: str, count: int) -> list[Any]:
+        """So many messages of a queue, in order, with their properties; they are gone from it then."""
+        taken: list[Any] = []
+        tag = self._channel.basic_consume(queue, no_ack=True, callback=taken.append)
+        while len(taken) < count:
             self._connection.drain_events(timeout=CALL_SECONDS)
         self._channel.basic_cancel(tag)
-        return bodies
+        return taken
+
+    def take_all(self, queue: str) -> list[dict[str, Any]]:
+        """The bodies of all that a queue holds, in order; they are gone from it then."""
+        return [json.loads(message.body) for message in self.take(queue, self.held(queue))]
 
     def held(self, queue: str) -> int:
         """How many messages wait in a queue, not counting those in somebody's hands."""

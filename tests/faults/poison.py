@@ -115,6 +115,49 @@ def events(build: Any = to_events) -> dict[str, Poison]:
     }
 
 
+def shapes() -> dict[str, Poison]:
+    """All kinds that show in the message, whatever queue it is put into; who sends one says where to."""
+    return {f"call: {kind}": bad for kind, bad in calls("nobody-at-all").items()} | {
+        f"event: {kind}": bad for kind, bad in events().items()
+    }
+
+
+def error(**changes: Any) -> bytes:
+    """The body of a reply that says that the call has failed, right but for what `changes` make of it."""
+    said = {
+        "exc_type": "Oops",
+        "exc_path": "a.Oops",
+        "exc_args": [],
+        "value": "oops",
+        "code": "internal_error",
+    }
+    return json.dumps({"result": None, "error": said | {"errors": [], "facts": {}} | changes}).encode()
+
+
+def replies() -> dict[str, bytes]:
+    """What no service answers: its own mistakes, and those of whoever pretends to be it."""
+    return {
+        "nothing": b"",
+        "NaN": b"NaN",
+        "deep": b"[" * 200_000,
+        "a number too far": b'{"result": {"counter": ' + b"9" * 10_000 + b'}, "error": null}',
+        "no result": b'{"error": null}',
+        "a result that is a text": b'{"result": "three", "error": null}',
+        "a result with no fields": b'{"result": {}, "error": null}',
+        "an error that is a text": b'{"result": null, "error": "oops"}',
+        "an error that is a number": b'{"result": null, "error": 7}',
+        "an error that is a list": b'{"result": null, "error": [["code", 1]]}',
+        "an error that is false": b'{"result": null, "error": false}',
+        "an error with nothing in it": b'{"result": null, "error": {}}',
+        "an error with a code that is a list": error(code=[]),
+        "an error with errors that are a number": error(errors=7),
+        "an error with errors of nothing": error(errors=[{}]),
+        "an error with errors that are texts": error(errors=["name"]),
+        "a refusal with facts that are a list": error(code="keeper_is_full", facts=[1]),
+        "a refusal with facts that nobody knows": error(code="keeper_is_full", facts={"detail": 1}),
+    }
+
+
 def mutations(chance: random.Random, reply_to: str, count: int) -> list[Poison]:
     """So many messages, each wrong in one to three ways, over all queues."""
     return [mutated(chance, reply_to) for _ in range(count)]

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-import queue
 import signal
-import subprocess
-import sys
-import threading
-import time
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
@@ -22,30 +17,27 @@ import sqlalchemy as sa
 
 from chassis import databases, migrations, tables
 from chassis.embedded import free_port
-from deploy.local.watchdog import Watchdog
+from tests.support.forge import DRILLS, START_SECONDS, Forge, Forged
 from tests.support.waiting import eventually
 
-HERE = Path(__file__).parent
-SERVICES = HERE / "services"
-ROOT = HERE.parent.parent
-START_SECONDS = 30.0
-LOOK_SECONDS = 0.1
+LOOK_SECONDS = 0.1  # a look costs a connection and a count: not fifty a second
 
 
 class Service:
     """One running process of one or several services."""
 
-    def __init__(
-        self, names: tuple[str, ...], pid: int, log: Path, ended: Callable[[int], int | None]
-    ) -> None:
+    def __init__(self, names: tuple[str, ...], forged: Forged, log: Path) -> None:
         self.names = names
-        self.pid = pid
         self.log = log
-        self._ended = ended
+        self._forged = forged
+
+    @property
+    def pid(self) -> int:
+        return self._forged.pid
 
     @property
     def is_running(self) -> bool:
-        return self._ended(self.pid) is None
+        return self._forged.poll() is None
 
     def send(self, number: signal.Signals) -> None:
         with suppress(ProcessLookupError):
@@ -66,9 +58,7 @@ class Service:
     def wait(self, timeout_seconds: float = 30.0) -> int:
         """Its exit status, negative for a signal."""
         eventually(lambda: not self.is_running, timeout_seconds, f"{self.names} ends:\n{self.tail()}")
-        status = self._ended(self.pid)
-        assert status is not None
-        return status
+        return self._forged.wait()
 
     def entries(self, event: str) -> list[dict[str, Any]]:
         """The log lines of that name."""
@@ -96,67 +86,12 @@ class Service:
         return "\n".join(text.splitlines()[-20:])
 
 
-class Forge:
-    """Starts services by forking from one process that has imported them."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._statuses: dict[int, int] = {}
-        self._started: queue.Queue[int] = queue.Queue()
-        path = os.pathsep.join([str(SERVICES), str(ROOT)])
-        self._errors = (folder / "forge.log").open("wb")
-        self._process = subprocess.Popen(
-            [sys.executable, "-W", "ignore", "-m", "tests.faults.forge"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._errors,
-            start_new_session=True,
-            cwd=ROOT,
-            env=os.environ | {"PYTHONPATH": path, "PYTHONUNBUFFERED": "1"},
-        )
-        self._watchdog = Watchdog(folder)
-        self._watchdog.watch("forge", self._process.pid)
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
-        self._count = 0
-
-    def _read(self) -> None:
-        assert self._process.stdout is not None
-        for line in self._process.stdout:
-            said = json.loads(line)
-            if "started" in said:
-                self._started.put(said["started"])
-            else:
-                self._statuses[said["ended"]] = said["status"]
-
-    def start(self, names: tuple[str, ...], environment: Mapping[str, str]) -> Service:
-        self._count += 1
-        log = self._folder / f"{self._count:03}-{'-'.join(names)}.log"
-        log.touch()
-        order = {"run": list(names), "environment": dict(environment), "log": str(log)}
-        assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps(order).encode() + b"\n")
-        self._process.stdin.flush()
-        pid = self._started.get(timeout=START_SECONDS)
-        self._statuses.pop(pid, None)
-        return Service(names, pid, log, self._statuses.get)
-
-    def close(self) -> None:
-        if self._process.stdin:
-            self._process.stdin.close()
-        self._process.wait(10)
-        self._reader.join(5)
-        if self._process.stdout:
-            self._process.stdout.close()
-        self._errors.close()
-        self._watchdog.close()
-
-
 class Rig:
     """The drill's services over one virtual host, each with an empty database."""
 
-    def __init__(self, forge: Forge, amqp_uri: str, new_database: Callable[[str], str]) -> None:
+    def __init__(self, forge: Forge, folder: Path, amqp_uri: str, new_database: Callable[[str], str]) -> None:
         self._forge = forge
+        self._folder = folder
         self._new_database = new_database
         self.amqp_uri = amqp_uri
         self.urls: dict[str, str] = {}
@@ -174,7 +109,7 @@ class Rig:
         """The service's database, made with its tables when first asked for."""
         if name not in self.urls:
             self.urls[name] = self._new_database(f"drill_{name}")
-            if not (SERVICES / name).exists():
+            if not (DRILLS / name).exists():
                 migrations.migrate(name, url=self.urls[name])
                 return self.urls[name]
             engine = sa.create_engine(self.urls[name], poolclass=sa.NullPool)
@@ -192,7 +127,8 @@ class Rig:
     def start(self, *names: str, is_awaited: bool = True, **extra: str) -> Service:
         """One process that runs these services; it is connected when this returns, unless not awaited."""
         environment = self.environment_of(*names, **extra)
-        service = self._forge.start(names, environment)
+        log = self._folder / f"{len(self.started) + 1:03}-{'-'.join(names)}.log"
+        service = Service(names, self._forge.start(names, environment, log), log)
         self.started.append(service)
         if is_awaited:
             service.wait_for("process_started")
@@ -259,11 +195,12 @@ class Rig:
         return [number for (number,) in self.sql("keeper", "SELECT number FROM journal ORDER BY position")]
 
     def wait_until_kept(self, count: int, timeout_seconds: float = 30.0) -> None:
-        def are_kept() -> bool:
-            time.sleep(LOOK_SECONDS)  # a look costs a connection and a count: not fifty a second
-            return self.kept() >= count
-
-        eventually(are_kept, timeout_seconds, f"{count} parts are kept")
+        eventually(
+            lambda: self.kept() >= count,
+            timeout_seconds,
+            f"{count} parts are kept",
+            pause_seconds=LOOK_SECONDS,
+        )
 
     def applied_twice(self) -> int:
         repeated = "SELECT number FROM journal GROUP BY number HAVING count(*) > 1"
@@ -298,7 +235,7 @@ class Rig:
 
 def schema(name: str) -> list[str]:
     """The tables that a drill's service names in its own file, which is not imported: that needs a green process."""
-    source = (SERVICES / name / "service.py").read_text()
+    source = (DRILLS / name / "service.py").read_text()
     _, found, rest = source.partition('SCHEMA = """')
     return [part for part in rest.partition('"""')[0].split(";") if part.strip()] if found else []
 

@@ -35,7 +35,7 @@ class Storm:
             kills, [(self.kill_broker, broker_kills), (self.restart_database, database_restarts)]
         )
         with ThreadPoolExecutor(1) as beside:
-            while self.kills < kills:
+            while self.kills < kills or strikes:
                 self.kill_one()
                 for _ in range(len([at for at in strikes if at <= self.kills])):
                     strike = beside.submit(strikes.pop(min(strikes)))

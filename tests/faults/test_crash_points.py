@@ -33,6 +33,12 @@ def test_a_step_that_is_not_registered_cannot_be_reached() -> None:
         crashpoints.reach("courier.sneezes")
 
 
+def test_where_nobody_has_asked_for_a_crash_every_step_is_passed() -> None:
+    """The process that runs the tests passes them all, as production does."""
+    for step in crashpoints.REGISTRY:
+        crashpoints.reach(step)
+
+
 def test_a_step_that_is_not_registered_cannot_be_asked_for(rig: Rig) -> None:
     service = rig.start("keeper", is_awaited=False, FRONTDESK_CRASH_AT="courier.sneezes:1")
     assert service.wait() != 0
@@ -47,7 +53,7 @@ def test_whoever_announces_may_die_at(rig: Rig, step: str) -> None:
     assert_died_at(victim, step)
     rig.start("maker")
     assert_all_parts_once(rig)
-    eventually(lambda: rig.unsent() == 0, 10, "the outbox is empty")
+    eventually(lambda: rig.unsent() == 0, what="the outbox is empty")
 
 
 @pytest.mark.parametrize("step", KEEPERS)

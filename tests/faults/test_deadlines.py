@@ -7,6 +7,8 @@ import time
 import uuid
 from typing import Any
 
+import pytest
+
 from tests.faults.messages import Outsider
 from tests.faults.rig import Rig
 from tests.support.rabbitmq import PrivateBroker
@@ -81,6 +83,12 @@ def test_a_call_that_waits_for_a_free_worker_past_its_deadline_is_not_executed(r
     assert rig.sql("keeper", "SELECT name FROM added") == [("in time",)]
 
 
+def test_without_the_look_at_its_deadline_that_call_is_executed(rig: Rig) -> None:
+    rig.environment["DRILL_WITHOUT"] = "deadline"
+    with pytest.raises(AssertionError, match="too late"):
+        test_a_call_that_waits_for_a_free_worker_past_its_deadline_is_not_executed(rig)
+
+
 def test_calls_to_a_service_that_does_not_exist_are_refused_at_once(rig: Rig) -> None:
     rig.start("asker")
     told = burst(rig, calls=200, is_to_nobody=True)
@@ -99,7 +107,7 @@ def test_calls_that_wait_while_the_broker_is_killed_end_in_time(
     with Outsider(rig.amqp_uri) as outsider:
         body = json.dumps({"args": [], "kwargs": {"calls": CALLS}}).encode()
         outsider.send_call("asker.burst", body, correlation_id="burst")
-        eventually(lambda: outsider.held("rpc-keeper") > CALLS / 2, 10, "most calls wait")
+        eventually(lambda: outsider.held("rpc-keeper") > CALLS / 2, what="most calls wait")
         rabbit_node.kill9()
         asker.wait_for("burst_ended", timeout_seconds=(TIMEOUT_MS + GRACE_MS) / 1000 + 2)
     (told,) = asker.entries("burst_ended")
@@ -121,7 +129,7 @@ def burst_until_answered(rig: Rig) -> dict[str, int]:
             counts: dict[str, int] = outsider.call("asker.burst", calls=10, timeout_seconds=5)["counts"]
         return counts
 
-    return eventually(are_answered, 15, "the asker's calls are answered again")
+    return eventually(are_answered, what="the asker's calls are answered again")
 
 
 def test_a_broker_without_memory_delays_nothing_past_its_deadline_and_loses_nothing(
@@ -129,7 +137,7 @@ def test_a_broker_without_memory_delays_nothing_past_its_deadline_and_loses_noth
 ) -> None:
     rig = harmed_rig
     rig.start("keeper")
-    maker = rig.start("maker")
+    maker = rig.start("maker", DRILL_CONFIRM_SECONDS="2")
     asker = rig.start("asker")
     with Outsider(rig.amqp_uri) as outsider:
         # The call is on its way before the broker stops reading; the burst begins when it no longer does.
@@ -141,7 +149,7 @@ def test_a_broker_without_memory_delays_nothing_past_its_deadline_and_loses_noth
             asker.resume()
             rig.order(50, aggregates=5)
             asker.wait_for("burst_ended", timeout_seconds=(TIMEOUT_MS + GRACE_MS) / 1000 + 2)
-            eventually(lambda: rig.unsent() == 50, 10, "the outbox keeps what it owes")
+            eventually(lambda: rig.unsent() == 50, what="the outbox keeps what it owes")
             maker.wait_for("relay_waits", timeout_seconds=20)
             assert rig.kept() == 0
         finally:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import random
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 from tests.faults.messages import Outsider
-from tests.faults.rig import Rig, Service, port_of, through
+from tests.faults.rig import LOOK_SECONDS, Rig, Service, port_of, through
 from tests.support.proxy import Proxy
 from tests.support.waiting import eventually
 
 KEEP_QUEUE = "evt-maker-part.made--keeper.keep"
 PUBLISHES = 3000
 MOODY_SECONDS = 6
+SOON = {"DRILL_DEFER_SECONDS": "1"}  # what has no queue is sent again then, not after five
 NewProxy = Callable[[int], Proxy]
 
 
@@ -93,16 +93,15 @@ def test_what_counts_as_confirmed_is_in_the_queue(rig: Rig, new_proxy: NewProxy)
     )
 
     def all_are_sent() -> bool:
-        time.sleep(0.1)  # a look costs a connection
         sent = rig.value("maker", "SELECT count(*) FROM outbox WHERE sent_at IS NOT NULL")
         return bool(sent == PUBLISHES)
 
     proxy.drops_answers = True
     rig.order(PUBLISHES, aggregates=50)
-    eventually(lambda: unconfirmed(maker), 10, "what was published is not confirmed")
+    eventually(lambda: unconfirmed(maker), what="what was published is not confirmed")
     with moody(proxy), suppress(AssertionError):
-        eventually(all_are_sent, MOODY_SECONDS)
-    eventually(all_are_sent, 40, "all is sent")
+        eventually(all_are_sent, MOODY_SECONDS, pause_seconds=LOOK_SECONDS)
+    eventually(all_are_sent, 40, "all is sent", pause_seconds=LOOK_SECONDS)
     confirmed = {
         str(event_id)
         for (event_id,) in rig.sql("maker", "SELECT event_id FROM outbox WHERE sent_at IS NOT NULL")
@@ -114,23 +113,23 @@ def test_what_counts_as_confirmed_is_in_the_queue(rig: Rig, new_proxy: NewProxy)
 
 
 def test_an_owed_event_waits_for_its_queue_and_what_nobody_must_hear_does_not(rig: Rig) -> None:
-    maker = rig.start("maker")
+    maker = rig.start("maker", **SOON)
     rig.order(1, kind="seen")
-    eventually(lambda: rig.value("maker", "SELECT count(*) FROM outbox") == 1, 5)
-    eventually(lambda: rig.unsent() == 0, 5, "what is not owed is gone")
+    eventually(lambda: rig.value("maker", "SELECT count(*) FROM outbox") == 1)
+    eventually(lambda: rig.unsent() == 0, what="what is not owed is gone")
     (aggregate,) = rig.order(1, kind="sold")
     maker.wait_for("owed_event_has_no_queue")
     assert rig.unsent() == 1
     with Outsider(rig.amqp_uri) as outsider:
         outsider.declare("drill-late", exchange="maker.events", routing_key="part.sold")
-        eventually(lambda: rig.unsent() == 0, 10, "it is sent")
+        eventually(lambda: rig.unsent() == 0, what="it is sent")
         (body,) = outsider.take_all("drill-late")
     assert body["data"]["object"]["aggregate"] == str(aggregate)
 
 
 def test_a_deleted_queue_is_made_again_and_what_it_owed_to_hear_is_heard(rig: Rig) -> None:
     keeper = rig.start("keeper")
-    rig.start("maker")
+    rig.start("maker", **SOON)
     with Outsider(rig.amqp_uri) as outsider:
         outsider.delete(KEEP_QUEUE)
         rig.order(20, aggregates=3)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import socket
 import time
 import urllib.error
@@ -14,7 +13,8 @@ import pytest
 
 from chassis.embedded import free_port
 from tests.faults.messages import Outsider
-from tests.faults.rig import ROOT, SERVICES, Rig, port_of, through
+from tests.faults.rig import Rig, port_of, through
+from tests.support.forge import PYTHONPATH, Forge
 from tests.support.postgres import Databases
 from tests.support.processes import Process, Processes
 from tests.support.proxy import Proxy
@@ -23,18 +23,28 @@ from tests.support.waiting import eventually
 
 STOP_SECONDS = 25.0
 TLS_HANDSHAKE = b"\x16"
-PATH = {"PYTHONPATH": os.pathsep.join([str(SERVICES), str(ROOT)])}
+PATH = {"PYTHONPATH": PYTHONPATH}
 
 Start = Callable[..., Process]
 
 
 @pytest.fixture
-def start(processes: Processes) -> Start:
+def command(processes: Processes) -> Start:
     """The command itself, as a supervisor runs it."""
 
     def start(rig: Rig, *names: str, **extra: str) -> Process:
         environment = rig.environment_of(*names, **extra) | PATH
         return processes.start("frontdesk", "run", *names, environment=environment, name="-".join(names))
+
+    return start
+
+
+@pytest.fixture
+def start(processes: Processes, forge: Forge) -> Start:
+    """What the command starts, without its imports."""
+
+    def start(rig: Rig, *names: str, **extra: str) -> Process:
+        return processes.fork(forge, *names, environment=rig.environment_of(*names, **extra))
 
     return start
 
@@ -45,16 +55,16 @@ def assert_ends(process: Process, end: Callable[[float], int]) -> float:
     return time.monotonic() - started
 
 
-def test_it_ends_on_term_while_all_is_well(rig: Rig, start: Start) -> None:
-    process = start(rig, "keeper")
+def test_it_ends_on_term_while_all_is_well(rig: Rig, command: Start) -> None:
+    process = command(rig, "keeper")
     process.wait_for_output('"link": "consuming", "event": "link_up"')
-    assert assert_ends(process, process.terminate) < 5
+    assert_ends(process, process.terminate)
 
 
-def test_it_ends_on_an_interrupt_as_well(rig: Rig, start: Start) -> None:
-    process = start(rig, "keeper")
+def test_it_ends_on_an_interrupt_as_well(rig: Rig, command: Start) -> None:
+    process = command(rig, "keeper")
     process.wait_for_output('"link": "consuming", "event": "link_up"')
-    assert assert_ends(process, process.interrupt) < 5
+    assert_ends(process, process.interrupt)
 
 
 def test_it_ends_on_term_as_soon_as_it_says_that_it_has_started(rig: Rig, start: Start) -> None:
@@ -69,7 +79,7 @@ def test_a_handler_that_runs_is_let_finish(rig: Rig, start: Start) -> None:
     process.wait_for_output('"link": "consuming", "event": "link_up"')
     (aggregate,) = rig.order(0, aggregates=1)
     number = rig.order_of(aggregate, mood="sleep 3")
-    eventually(lambda: rig.value("keeper", "SELECT count(*) FROM attempts"), 15, "the handler has begun")
+    eventually(lambda: rig.value("keeper", "SELECT count(*) FROM attempts"), what="the handler has begun")
     seconds = assert_ends(process, process.terminate)
     assert seconds > 1
     assert rig.journal() == [number]
@@ -82,7 +92,7 @@ def test_a_call_that_runs_is_answered_before_the_end(rig: Rig, start: Start) -> 
     with Outsider(rig.amqp_uri) as outsider:
         body = b'{"args": [], "kwargs": {"seconds_tenths": 20}}'
         outsider.send_call("keeper.wait", body, correlation_id="slow")
-        eventually(lambda: outsider.held("rpc-keeper") == 0, 5, "the call is taken")
+        eventually(lambda: outsider.held("rpc-keeper") == 0, what="the call is taken")
         outsider.call("keeper.add", name="afterwards")
         assert_ends(process, process.terminate)
         assert outsider.answer_to("slow")["error"] is None
@@ -94,7 +104,7 @@ def test_a_handler_that_never_ends_does_not_hold_the_process(rig: Rig, start: St
     process.wait_for_output('"link": "consuming", "event": "link_up"')
     (aggregate,) = rig.order(0, aggregates=1)
     rig.order_of(aggregate, mood="sleep 600")
-    eventually(lambda: rig.value("keeper", "SELECT count(*) FROM attempts"), 15, "the handler has begun")
+    eventually(lambda: rig.value("keeper", "SELECT count(*) FROM attempts"), what="the handler has begun")
     assert_ends(process, process.terminate)
 
 
@@ -200,10 +210,10 @@ def test_ready_and_live_say_what_is_there(
             with refused:
                 return refused.code, json.loads(refused.read())
 
-    eventually(lambda: ask("/health/ready")[0] == 200, 10, "it is ready")
+    eventually(lambda: ask("/health/ready")[0] == 200, what="it is ready")
     proxy.refuses = True
     proxy.cut()
-    eventually(lambda: ask("/health/ready")[0] == 503, 10, "it says that it is not ready")
+    eventually(lambda: ask("/health/ready")[0] == 503, what="it says that it is not ready")
     assert ask("/health/live")[0] == 200
     assert ask("/health/ready")[1]["checks"] == {
         "keeper.consuming": False,

@@ -39,7 +39,7 @@ def routes() -> list[tuple[str, str]]:
 
 
 def address(path: str) -> str:
-    examples = {"uuid": str(uuid.uuid4()), "path": "app.css", "": "some-token"}
+    examples = {"uuid": str(uuid.uuid4()), "int": "100001", "path": "app.css", "": "some-token"}
     return PARAMETER.sub(lambda found: examples[found[1] or ""], path)
 
 

@@ -6,7 +6,7 @@ import uuid
 
 import pytest
 
-from tests.support.people import Member, new_account, new_email, sign_up
+from tests.support.people import PASSWORD, Member, new_account, new_email, sign_up
 from tests.support.sessions import at_once
 from tests.support.suite import Suite, superuser
 
@@ -122,3 +122,32 @@ def test_a_key_has_1_to_255_plain_characters(member: Member, key: str) -> None:
 
 def test_the_longest_key_is_taken(member: Member) -> None:
     member.api.post("/v1/contacts", {"name": "Bob"}, key="x" * 219 + str(uuid.uuid4())).must_be(201)
+
+
+def test_a_key_for_a_program_is_made_once_and_told_again(suite: Suite) -> None:
+    """An answer that nobody got must not leave an API key behind that nobody knows."""
+    owner, key = sign_up(suite), new_key()
+    wanted = {"name": "Robot", "scopes": ["contacts:read"]}
+    first = owner.api.post("/v1/api-keys", wanted, key=key).must_be(201)
+    again = owner.api.post("/v1/api-keys", wanted, key=key).must_be(201)
+    assert again.headers["Idempotent-Replayed"] == "true"
+    assert again.content == first.content
+    [kept] = owner.api.get("/v1/api-keys").must_be(200).body["data"]
+    assert kept["id"] == first.body["api_key"]["id"]
+    suite.api.with_token(again.body["token"]).get("/v1/contacts").must_be(200)
+
+
+def test_a_repeat_with_another_password_is_another_request(suite: Suite) -> None:
+    owner, key = sign_up(suite), new_key()
+    first = owner.api.post("/v1/me/totp", {"current_password": PASSWORD}, key=key).must_be(201)
+    wrong = owner.api.post("/v1/me/totp", {"current_password": "not the password"}, key=key)
+    assert (wrong.status, wrong.code) == (422, "idempotency_key_reused")
+    again = owner.api.post("/v1/me/totp", {"current_password": PASSWORD}, key=key).must_be(201)
+    assert again.body == first.body
+
+
+def test_a_log_in_is_never_answered_from_memory(suite: Suite, member: Member) -> None:
+    body = {"email": member.email, "password": PASSWORD}
+    first, again = (suite.api.post("/v1/sessions", body, key="log-in").must_be(201) for _ in range(2))
+    assert "Idempotent-Replayed" not in again.headers
+    assert again.body["token"] != first.body["token"]

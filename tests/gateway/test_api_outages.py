@@ -99,16 +99,20 @@ def test_while_the_broker_is_away_all_is_503_and_comes_back(
 
 @pytest.mark.parametrize("trouble", ["killed", "paused"])
 def test_without_billing_the_profile_still_stands(suite: Suite, member: Member, trouble: str) -> None:
-    eventually(lambda: not member.api.get("/v1/billing").must_be(200).body["stale"], what="the trial is open")
+    known = eventually(lambda: found if not (found := member.api.get("/v1/billing").body)["stale"] else None)
     suite.kill("billing") if trouble == "killed" else suite.process("billing").pause()
 
     billing, seconds = timed(lambda: member.api.get("/v1/billing").must_be(200))
     assert seconds < DEADLINE_SECONDS
     assert billing.body["stale"] is True
+    assert billing.body | {"stale": False} == known, "what it said last, and when"
     member.api.get("/v1/me").must_be(200)
     page = suite.api.get("/account", cookies={"sid": member.token}).must_be(200)
     assert member.email in page.text
     assert member.account["company_name"].replace("&", "&amp;") in page.text
+    assert "These figures are from" in page.text
+    newcomer = sign_up(suite).api.get("/v1/billing").must_be(200).body
+    assert (newcomer["stale"], newcomer["plan"], newcomer["as_of"]) == (True, None, None)
 
 
 def test_what_was_asked_with_a_key_can_be_asked_again_after_the_outage(suite: Suite) -> None:

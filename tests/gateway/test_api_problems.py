@@ -38,6 +38,16 @@ def assert_is_problem(answer: Answer, status: int, code: str) -> dict[str, Any]:
     return problem
 
 
+def test_a_refusal_links_to_what_may_be_done_next(suite: Suite, member: Member) -> None:
+    used = used_link(suite).body["links"]
+    assert used == {"log-in": "/v1/sessions", "reset-password": "/v1/password-resets"}
+    unknown = suite.api.get("/v1/activations/nothing").body["links"]
+    suite.api.post(unknown["request-activation"], {"email": new_email()}).must_be(202)
+    stale = member.api.send("PATCH", "/v1/account", body={"locale": "fr"}, headers={"If-Match": '"99"'})
+    assert (stale.status, stale.body["links"]) == (412, {"current": "/v1/account"})
+    assert "links" not in suite.api.get("/v1/nothing").body
+
+
 def used_link(suite: Suite) -> Answer:
     email = new_email()
     register(suite, email).must_be(201)
@@ -147,7 +157,7 @@ def test_the_words_are_in_the_readers_language_and_the_code_is_not(
 
 def test_a_401_says_how_to_log_in_and_a_405_what_is_allowed(suite: Suite, member: Member) -> None:
     assert suite.api.get("/v1/me").headers["WWW-Authenticate"].startswith("Bearer")
-    assert suite.api.post("/v1/me", {}).headers["Allow"] == "GET, HEAD"
+    assert suite.api.post("/v1/me", {}).headers["Allow"] == "GET, HEAD, PATCH"
 
 
 def test_a_person_gets_a_page_and_a_program_a_document(suite: Suite) -> None:

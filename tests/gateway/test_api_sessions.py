@@ -10,7 +10,7 @@ import pytest
 from tests.support.api import Answer, Api
 from tests.support.people import PASSWORD, Member, new_email, register, sign_up
 from tests.support.suite import Suite
-from tests.support.waiting import eventually
+from tests.support.waiting import BY_EVENT_SECONDS, eventually
 
 pytestmark = pytest.mark.slow
 CHANGING = {"Date", "X-Request-Id", "traceparent"}
@@ -101,7 +101,9 @@ def test_a_session_that_ended_is_refused_at_once_at_every_gateway(suite: Suite) 
     gateways[0].delete("/v1/sessions/current").must_be(204)
     gateways[0].get("/v1/me").must_be(401)
     for gateway in gateways:
-        eventually(lambda one=gateway: one.get("/v1/me").status == 401, 1.0, "the session is refused")
+        eventually(
+            lambda one=gateway: one.get("/v1/me").status == 401, BY_EVENT_SECONDS, "the session is refused"
+        )
 
 
 def test_logging_in_gives_a_new_session_and_leaves_the_old(suite: Suite, member: Member) -> None:
@@ -226,5 +228,7 @@ def test_a_user_sees_and_ends_their_own_sessions(suite: Suite) -> None:
         gateway.get("/v1/me").must_be(200)
     member.api.delete(f"/v1/sessions/{other['session']['id']}").must_be(204)
     for gateway in gateways:
-        eventually(lambda one=gateway: one.get("/v1/me").status == 401, 1.0, "the session is refused")
+        eventually(
+            lambda one=gateway: one.get("/v1/me").status == 401, BY_EVENT_SECONDS, "the session is refused"
+        )
     member.api.get("/v1/me").must_be(200)

@@ -51,7 +51,7 @@ def test_a_language_link_stays_on_this_page_and_this_host(page: str, link: str) 
     [
         ("en", "November 22, 2026", "Nov 22, 2026, 11:05\u202fPM"),
         ("fr", "22 novembre 2026", "22 nov. 2026, 23:05"),
-        ("ko", "2026년 11월 22일", "2026. 11. 22. 오후 11:05"),
+        ("ko", "2026년 11월 22일", "2026. 11. 22. 오후\u00a011:05"),
     ],
 )
 def test_times_are_those_of_the_readers_clock(locale: str, date: str, moment: str) -> None:

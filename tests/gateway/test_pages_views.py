@@ -9,7 +9,8 @@ import re
 import pytest
 
 from gateway.pages import contexts, texts, views
-from gateway.pages.contexts import PAGES, BillingState, LinkState, Page
+from gateway.pages.contexts import BillingState, LinkState, Page
+from gateway.pages.registry import PAGES
 from tests.browser import samples
 from wire.values import LOCALES
 
@@ -137,7 +138,7 @@ def test_the_language_links_keep_the_page() -> None:
     [
         (LinkState.USED, 'href="/log-in"'),
         (LinkState.SUPERSEDED, 'href="/mailbox"'),
-        (LinkState.EXPIRED, 'class="button" href="/sign-up"'),
+        (LinkState.EXPIRED, 'class="button" href="/activation-link"'),
         (LinkState.UNKNOWN, 'href="mailto:help@frontdesk.example"'),
     ],
 )

@@ -39,5 +39,5 @@ def test_a_backlog_is_told(suite: Suite) -> None:
             check=True,
         ).stdout
 
-    eventually(lambda: "unsent 0, of these without a queue 0" in told(), 10, "all is sent")
+    eventually(lambda: "unsent 0, of these without a queue 0" in told(), what="all is sent")
     assert "parked 0" in told()

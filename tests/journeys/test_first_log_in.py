@@ -12,7 +12,7 @@ from tests.support.suite import Suite
 from tests.support.waiting import eventually
 
 SUBJECTS = {
-    "en": "Activate your Frontdesk log-in",
+    "en": "Activate your Frontdesk login",
     "fr": "Activez votre accès à Frontdesk",
     "ko": "Frontdesk 사용자 활성화 안내",
 }

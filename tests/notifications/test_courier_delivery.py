@@ -45,7 +45,7 @@ def outcomes(suite: Suite, email: str) -> list[str]:
 @pytest.mark.parametrize("answer", ["451 4.3.0 later", "421 4.3.2 closing", DROP_BEFORE_KEEPING])
 def test_a_busy_server_is_asked_again_after_a_minute(suite: Suite, answer: str) -> None:
     email = new_email()
-    suite.sink.answer_next(answer)
+    suite.sink.answer(email, answer)
     register(suite, email).must_be(201)
     row = wait_for_state(suite, email, "queued")
     assert 50 < (row["due_at"] - row["created_at"]).total_seconds() < 75
@@ -57,7 +57,7 @@ def test_a_busy_server_is_asked_again_after_a_minute(suite: Suite, answer: str) 
 
 def test_a_recipient_nobody_knows_is_given_up_and_that_is_announced(suite: Suite) -> None:
     email = new_email()
-    suite.sink.answer_next("550 5.1.1 unknown")
+    suite.sink.answer(email, "550 5.1.1 unknown")
     register(suite, email).must_be(201)
     row = wait_for_state(suite, email, "abandoned")
     assert row["reason"] == "acceptance: 550"
@@ -69,7 +69,7 @@ def test_a_recipient_nobody_knows_is_given_up_and_that_is_announced(suite: Suite
 
 def test_a_mail_that_may_have_arrived_is_sent_again_as_the_same_message(suite: Suite) -> None:
     email = new_email()
-    suite.sink.answer_next(DROP_AFTER_KEEPING)
+    suite.sink.answer(email, DROP_AFTER_KEEPING)
     register(suite, email).must_be(201)
     wait_for_state(suite, email, "queued")
     make_due(suite, email)
@@ -80,7 +80,7 @@ def test_a_mail_that_may_have_arrived_is_sent_again_as_the_same_message(suite: S
 
 def test_a_mail_whose_link_was_used_meanwhile_is_not_sent_again(suite: Suite) -> None:
     email = new_email()
-    suite.sink.answer_next(DROP_AFTER_KEEPING)
+    suite.sink.answer(email, DROP_AFTER_KEEPING)
     register(suite, email).must_be(201)
     [mail] = suite.sink.wait_for(email)
     wait_for_state(suite, email, "queued")
@@ -109,7 +109,7 @@ def test_a_courier_waits_for_accounts_and_uses_up_no_try(new_suite: Any) -> None
     suite: Suite = new_suite()
     email = new_email()
     with suite.sink.hold(email):  # hold the first try, to stop accounts before the second
-        suite.sink.answer_next("451 4.3.0 later")
+        suite.sink.answer(email, "451 4.3.0 later")
         register(suite, email).must_be(201)
         eventually(lambda: email in suite.sink.holding, what="the first try")
     wait_for_state(suite, email, "queued")

@@ -14,12 +14,52 @@ from jinja2 import TemplateSyntaxError, UndefinedError
 
 from notifications.catalogue import MAILS, Link
 from notifications.rendering import HERE, LOCALES, Rendered, Renderer, language_for
-from tests.notifications.samples import ACTIVATION_LINK, EXPIRES_AT, HOUSE, LOG_IN_LINK, NAMES, props
+from tests.notifications import samples
+from tests.notifications.samples import (
+    ACTIVATION_LINK,
+    EXPIRES_AT,
+    HOUSE,
+    LOG_IN_LINK,
+    NAMES,
+    SESSIONS_LINK,
+    props,
+)
 
 RENDERER = Renderer(HOUSE)
 EVERY_MAIL = pytest.mark.parametrize("mail", [mail.name for mail in MAILS])
 EVERY_LOCALE = pytest.mark.parametrize("locale", LOCALES)
-LINKS = {"owner_activation": ACTIVATION_LINK, "sign_up_repeated": LOG_IN_LINK}
+LINKS = {
+    "email_change_confirm": samples.CONFIRM_LINK,
+    "email_change_requested": samples.EMAIL_LINK,
+    "email_changed": samples.UNDO_LINK,
+    "email_change_contested": samples.LOG_IN_LINK,
+    "email_change_undone": samples.RESET_LINK,
+    "owner_activation": ACTIVATION_LINK,
+    "sign_up_repeated": LOG_IN_LINK,
+    "new_device": SESSIONS_LINK,
+    "password_notice": samples.RESET_LINK,
+    "password_reset": samples.PASSWORD_LINK,
+    "account_cancelled": LOG_IN_LINK,
+    "cancellation_scheduled": samples.CANCELLATION_LINK,
+    "account_reactivated": LOG_IN_LINK,
+    "reactivation_requested": samples.REQUEST_LINK,
+    "reactivation_approved": LOG_IN_LINK,
+    "reactivation_refused": LOG_IN_LINK,
+    "trial_ending": LOG_IN_LINK,
+    "user_invitation": ACTIVATION_LINK,
+    "invitation_elsewhere": LOG_IN_LINK,
+    "second_factor_enabled": samples.SECOND_FACTOR_LINK,
+    "second_factor_disabled": samples.SECOND_FACTOR_LINK,
+    "recovery_code_used": samples.SECOND_FACTOR_LINK,
+}
+
+OF_CANCELLED_ACCOUNTS = {
+    "account_cancelled",
+    "account_reactivated",
+    "reactivation_requested",
+    "reactivation_approved",
+    "reactivation_refused",
+}
 
 
 def rendered(mail: str, locale: str) -> Rendered:
@@ -91,7 +131,7 @@ def test_every_language_says_it_differently(mail: str) -> None:
     [
         (
             "en",
-            "Activate your Frontdesk log-in",
+            "Activate your Frontdesk login",
             "until Friday, July 3, 2026 at 9:15\u00a0AM (Eastern Daylight Time).",
             "If it was not you who signed up, please ignore this message.",
         ),
@@ -121,7 +161,7 @@ def test_the_activation_mail_says_until_when_and_what_if_it_was_not_you(
 @pytest.mark.parametrize(
     ("locale", "nothing_happened"),
     [
-        ("en", "You already have a log-in, so nothing was created and nothing was changed."),
+        ("en", "You already have a login, so nothing was created and nothing was changed."),
         ("fr", "Vous avez déjà un accès\u00a0: rien n’a été créé ni modifié."),
         ("ko", "회원님은 이미 가입되어 있으므로 새로 만들어지거나 변경된 것은 없습니다."),
     ],
@@ -130,9 +170,50 @@ def test_the_mail_about_a_repeated_sign_up_reassures(locale: str, nothing_happen
     assert nothing_happened in rendered("sign_up_repeated", locale).text
 
 
+@pytest.mark.parametrize(
+    ("locale", "facts", "what_to_do"),
+    [
+        (
+            "en",
+            ("Browser: Firefox", "System: Windows", "IP address: 192.0.2.17"),
+            "If it was not you, end that session and change your password right away:",
+        ),
+        (
+            "fr",
+            ("Navigateur\u00a0: Firefox", "Système\u00a0: Windows", "Adresse IP\u00a0: 192.0.2.17"),
+            "Si ce n’était pas vous, fermez cette session et changez immédiatement votre mot de passe\u00a0:",
+        ),
+        (
+            "ko",
+            ("브라우저: Firefox", "시스템: Windows", "IP 주소: 192.0.2.17"),
+            "직접 로그인하신 것이 아니라면 해당 세션을 종료하고 바로 비밀번호를 변경해 주십시오:",
+        ),
+    ],
+)
+def test_the_mail_about_a_new_device_says_which_and_what_to_do(
+    locale: str, facts: tuple[str, ...], what_to_do: str
+) -> None:
+    lines = rendered("new_device", locale).text.splitlines()
+    for expected in (*facts, what_to_do):
+        assert expected in lines
+
+
+def test_the_mail_about_a_device_leaves_out_what_is_not_known() -> None:
+    written = RENDERER.render(
+        "new_device",
+        dataclasses.replace(props("new_device", "en"), browser="", system="", ip_address=""),
+        "en",
+    )
+    assert not {"Browser:", "System:", "IP address:"} & {
+        line.partition(" ")[0] for line in written.text.splitlines()
+    }
+
+
 @pytest.mark.parametrize(("locale", "never"), [("en", "reactivat"), ("fr", "réactiv"), ("ko", "재활성")])
-def test_a_user_activates_and_nobody_reactivates(locale: str, never: str) -> None:
+def test_a_user_activates_and_only_an_account_is_reactivated(locale: str, never: str) -> None:
     for mail in MAILS:
+        if mail.name in OF_CANCELLED_ACCOUNTS:
+            continue
         written = rendered(mail.name, locale)
         assert never not in (written.subject + written.text + written.html).lower()
 
@@ -219,3 +300,23 @@ def test_the_language_is_the_recipients_else_the_accounts_else_english(
     recipient: str | None, account: str | None, chosen: str
 ) -> None:
     assert language_for(recipient, account) == chosen
+
+
+@EVERY_LOCALE
+def test_an_invitation_names_who_invites_and_the_company(locale: str) -> None:
+    for mail in ("user_invitation", "invitation_elsewhere"):
+        written = rendered(mail, locale)
+        for part in (written.text, visible(written.html)):
+            assert samples.INVITERS[locale] in part
+            assert samples.COMPANIES[locale] in part
+        assert samples.INVITERS[locale] not in written.subject
+
+
+@EVERY_LOCALE
+def test_an_invitation_to_a_known_address_holds_no_link_to_set_a_password(locale: str) -> None:
+    assert "/activate/" not in rendered("invitation_elsewhere", locale).html
+
+
+@EVERY_LOCALE
+def test_a_used_recovery_code_says_how_many_are_left(locale: str) -> None:
+    assert re.search(r"(?<!\d)8(?!\d)", rendered("recovery_code_used", locale).text)

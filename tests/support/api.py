@@ -10,6 +10,8 @@ from typing import Any, Self
 
 import requests
 
+from tests.support import document
+
 TIMEOUT_SECONDS = 20.0
 NOTHING: Any = object()
 
@@ -102,6 +104,7 @@ class Api:
             timeout=timeout_seconds,
             allow_redirects=False,
         )
+        document.check(method, path, response.status_code, response.headers, response.content)
         return Answer(
             status=response.status_code,
             headers=response.headers,

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The shell without a window draws the same pages in three quarters of the time.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 def system_chromium() -> str | None:
@@ -33,8 +34,11 @@ def launch(playwright: Playwright) -> Browser:
     path = executable(playwright)
     if path is None:
         raise RuntimeError("no Chromium is installed: sh deploy/setup/chromium.sh installs one")
-    # Chromium has no sandbox for root, and a container's /dev/shm is small.
-    arguments = ["--disable-dev-shm-usage", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    # Chromium has no sandbox for root, and a container's /dev/shm is small. A graphics card that is made up costs a
+    # process of its own, which two cores can do without.
+    arguments = ["--disable-dev-shm-usage", "--disable-gpu", "--in-process-gpu"]
+    if os.geteuid() == 0:
+        arguments.append("--no-sandbox")
     return playwright.chromium.launch(executable_path=path, args=arguments)
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from asyncio import WriteTransport
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -47,7 +47,7 @@ class MailSink:
     def __init__(self) -> None:
         self.port = free_port()
         self.mails: list[Mail] = []
-        self._answers: deque[str] = deque()
+        self._answers: defaultdict[str, deque[str]] = defaultdict(deque)
         self._held: set[str] = set()
         self.holding: set[str] = set()
         self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
@@ -63,9 +63,9 @@ class MailSink:
     def url(self) -> str:
         return f"smtp://127.0.0.1:{self.port}"
 
-    def answer_next(self, *answers: str) -> None:
-        """For the next mails, one each: "451 4.3.0 later", "550 5.1.1 unknown", a drop; then yes again."""
-        self._answers.extend(answers)
+    def answer(self, address: str, *answers: str) -> None:
+        """To the next mails for this address, one each: "451 4.3.0 later", "550 5.1.1 unknown", a drop; then yes."""
+        self._answers[address].extend(answers)
 
     @contextmanager
     def hold(self, *addresses: str) -> Iterator[None]:
@@ -79,7 +79,7 @@ class MailSink:
     def to(self, address: str) -> list[Mail]:
         return [mail for mail in self.mails if address in mail.recipients]
 
-    def wait_for(self, address: str, *, count: int = 1, timeout_seconds: float = 15.0) -> list[Mail]:
+    def wait_for(self, address: str, *, count: int = 1, timeout_seconds: float = 30.0) -> list[Mail]:
         def has_come() -> list[Mail]:
             found = self.to(address)
             return found if len(found) >= count else []
@@ -90,7 +90,7 @@ class MailSink:
         while held := self._held.intersection(envelope.rcpt_tos):
             self.holding |= held
             await asyncio.sleep(HELD_SECONDS)
-        answer = self._answers.popleft() if self._answers else ACCEPTED
+        answer = next((script.popleft() for script in self._scripts(envelope) if script), ACCEPTED)
         if answer.startswith("2") or answer == DROP_AFTER_KEEPING:
             self.mails.append(received(envelope))
         if answer in (DROP_BEFORE_KEEPING, DROP_AFTER_KEEPING) and isinstance(
@@ -98,6 +98,9 @@ class MailSink:
         ):
             server.transport.abort()
         return answer
+
+    def _scripts(self, envelope: Envelope) -> list[deque[str]]:
+        return [self._answers[address] for address in envelope.rcpt_tos if address in self._answers]
 
 
 def received(envelope: Envelope) -> Mail:

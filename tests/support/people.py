@@ -61,6 +61,11 @@ def sign_up(suite: Suite, *, email: str | None = None, password: str = PASSWORD,
     """Sign up, open the link in the mail, set the password: somebody who is logged in."""
     email = email or new_email()
     register(suite, email, **changes).must_be(201)
+    return activated(suite, email, password=password)
+
+
+def activated(suite: Suite, email: str, *, password: str = PASSWORD) -> Member:
+    """Who has followed the link in the newest mail to this address, and set a password."""
     token = mailed_token(suite, email)
     passwords = {"password": password, "password_repeat": password}
     opened = suite.api.post(f"/v1/activations/{token}", passwords).must_be(201).body
@@ -72,3 +77,10 @@ def sign_up(suite: Suite, *, email: str | None = None, password: str = PASSWORD,
         token=opened["token"],
         api=suite.api.with_token(opened["token"]),
     )
+
+
+def invited(suite: Suite, by: Member, role: str, *, email: str | None = None, **changes: Any) -> Member:
+    """Somebody whom this member has invited into the account, and who has followed the link and is logged in."""
+    email = email or new_email()
+    by.api.post("/v1/users", {"name": "Bob", "email": email, "role": role, **changes}).must_be(201)
+    return activated(suite, email)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from deploy.local.rabbitmq import is_open
 from deploy.local.watchdog import Watchdog
+from tests.support.forge import Forge, Forged
 from tests.support.waiting import eventually
 
 BIN = Path(sys.executable).parent
@@ -19,7 +20,7 @@ SHOWN_LINES = 30
 class Process:
     """One started command; it leads a process group of its own."""
 
-    def __init__(self, name: str, popen: subprocess.Popen[bytes], log: Path) -> None:
+    def __init__(self, name: str, popen: subprocess.Popen[bytes] | Forged, log: Path) -> None:
         self.name = name
         self.log = log
         self._popen = popen
@@ -38,7 +39,7 @@ class Process:
     def tail(self) -> str:
         return "\n".join(self.output().splitlines()[-SHOWN_LINES:])
 
-    def wait_for_output(self, text: str, timeout_seconds: float = 15.0) -> None:
+    def wait_for_output(self, text: str, timeout_seconds: float = 30.0) -> None:
         """Until the log holds `text`; fails early when the process ends without having written it."""
 
         def has_written() -> bool:
@@ -53,7 +54,7 @@ class Process:
 
         eventually(has_written, timeout_seconds, f"{self.name} writes {text!r}; its log ends:\n{self.tail()}")
 
-    def wait_for_port(self, port: int, timeout_seconds: float = 15.0) -> None:
+    def wait_for_port(self, port: int, timeout_seconds: float = 30.0) -> None:
         """Until something accepts connections on that port of 127.0.0.1."""
 
         def accepts() -> bool:
@@ -115,8 +116,7 @@ class Processes:
 
         A bare `frontdesk` or `python` is the one of the environment that runs the tests.
         """
-        name = f"{len(self.all) + 1:02}-{name or Path(command[0]).name}"
-        log = self._folder / f"{name}.log"
+        name, log = self._named(name or Path(command[0]).name)
         variables = os.environ | {"PYTHONUNBUFFERED": "1"} | dict(environment or {})
         with log.open("wb") as output:
             popen = subprocess.Popen(
@@ -129,7 +129,20 @@ class Processes:
                 start_new_session=True,
             )
         self._watchdog.watch(name, popen.pid)
-        process = Process(name, popen, log)
+        return self._started(Process(name, popen, log))
+
+    def fork(
+        self, forge: Forge, *services: str, environment: Mapping[str, str] | None = None, name: str = ""
+    ) -> Process:
+        """`frontdesk run SERVICES` as `start` runs it, without its imports."""
+        name, log = self._named(name or "+".join(services))
+        return self._started(Process(name, forge.start(services, environment or {}, log), log))
+
+    def _named(self, name: str) -> tuple[str, Path]:
+        name = f"{len(self.all) + 1:02}-{name}"
+        return name, self._folder / f"{name}.log"
+
+    def _started(self, process: Process) -> Process:
         self.all.append(process)
         return process
 

@@ -22,6 +22,8 @@ __all__ = ["Broker", "ExternalBroker", "PrivateBroker", "RabbitError", "RabbitMi
 
 VHOSTS_AT_A_TIME = 25
 MANAGEMENT_PORT = 15672
+# A thousand quorum queues of a run's tests would be counted every five seconds, for nobody.
+SELDOM_COUNTED = "-rabbit quorum_tick_interval 60000"
 
 
 class Broker(Protocol):
@@ -39,8 +41,8 @@ class Broker(Protocol):
 class PrivateBroker(RabbitNode):
     """A node of our own: it can be killed, paused and asked by rabbitmqctl too."""
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
+    def __init__(self, folder: Path, *, arguments: str = "") -> None:
+        super().__init__(folder, arguments=arguments)
         self._numbers = itertools.count(1)
         self._unused: list[str] = []
 
@@ -115,6 +117,6 @@ def open_broker(folder: Path) -> Broker:
     """Ready to use; a missing broker is an error, never a reason to skip."""
     if uri := os.environ.get("FRONTDESK_TEST_AMQP_URI"):
         return ExternalBroker(uri)
-    broker = PrivateBroker(folder)
+    broker = PrivateBroker(folder, arguments=SELDOM_COUNTED)
     broker.start()
     return broker

@@ -19,14 +19,22 @@ from psycopg.rows import dict_row
 from chassis import migrations
 from chassis.embedded import free_port
 from tests.support.api import Api
+from tests.support.forge import Forge
 from tests.support.mail import MailSink
 from tests.support.postgres import Databases
 from tests.support.processes import Process, Processes
+from tests.support.rabbitmq import Broker
 from tests.support.waiting import eventually
 
 SERVICES = ("accounts", "billing", "contacts", "notifications")
 START_SECONDS = 60.0
 APART: tuple[tuple[str, ...], ...] = (*((name,) for name in SERVICES), ("gateway",))
+# Every test comes from one network: what a network may do is out of their way, and tests of their own prove it.
+ROOMY = {
+    "FRONTDESK_LOG_INS_PER_MINUTE": "1000000",
+    "FRONTDESK_LOG_IN_ADDRESSES_PER_HOUR": "1000000",
+    "FRONTDESK_LINK_REQUESTS_PER_NETWORK": "1000000",
+}
 TOGETHER: tuple[tuple[str, ...], ...] = (SERVICES, ("gateway",))
 
 
@@ -64,14 +72,20 @@ class Suite:
         amqp_uri: str,
         templates: Templates,
         sink: MailSink,
+        forge: Forge,
         groups: Sequence[tuple[str, ...]] = APART,
         gateways: int = 1,
         environment: Mapping[str, str] | None = None,
+        database_urls: Mapping[str, str] | None = None,
+        amqp_uris: Mapping[str, str] | None = None,
     ) -> None:
+        """`database_urls` and `amqp_uris` give each service its own; else the databases are made from templates, and
+        all are the same user of the broker."""
         self.sink = sink
         self.groups = [*groups]
         self.ports = [free_port() for _ in range(gateways)]
-        self.database_urls = {service: templates.new(service) for service in SERVICES}
+        self.database_urls = dict(database_urls or {service: templates.new(service) for service in SERVICES})
+        self._amqp_uris = amqp_uris or {}
         self.environment = {
             "FRONTDESK_AMQP_URI": amqp_uri,
             "FRONTDESK_SMTP_URL": f"{sink.url}?starttls=none",
@@ -80,9 +94,11 @@ class Suite:
             "FRONTDESK_LOG_FORMAT": "json",
             **{f"FRONTDESK_{name.upper()}_DATABASE_URL": url for name, url in self.database_urls.items()},
             **made_secrets(),
+            **ROOMY,
             **(environment or {}),
         }
         self.processes = Processes(folder)
+        self._forge = forge
         self._running: dict[str, tuple[Process, int]] = {}
 
     @property
@@ -93,6 +109,11 @@ class Suite:
     def api(self) -> Api:
         """The first gateway, asked by nobody in particular."""
         return Api(self.base_url)
+
+    @property
+    def support(self) -> Api:
+        """The first gateway, asked by the operators."""
+        return Api(self.base_url, token=self.environment["FRONTDESK_SUPPORT_TOKEN"])
 
     @property
     def apis(self) -> list[Api]:
@@ -163,9 +184,11 @@ class Suite:
         ops_port = free_port()
         own = {"FRONTDESK_OPS_ADDRESS": f"127.0.0.1:{ops_port}", **(environment or {})}
         variables = {**self.environment, **own}
+        if group[0] in self._amqp_uris:
+            variables["FRONTDESK_AMQP_URI"] = self._amqp_uris[group[0]]
         if "gateway" in group:
             variables["FRONTDESK_HTTP_ADDRESS"] = f"127.0.0.1:{port or self.ports[0]}"
-        process = self.processes.start("frontdesk", "run", *group, environment=variables, name=name)
+        process = self.processes.fork(self._forge, *group, environment=variables, name=name)
         self._running[name] = (process, ops_port)
 
     def _key(self, name: str) -> str:
@@ -175,12 +198,35 @@ class Suite:
         return next(group for group in self.groups if name.partition("-")[0] in group)
 
 
+class Suites:
+    """Opens suites over the broker, the databases and the forge of a run of tests."""
+
+    def __init__(self, broker: Broker, templates: Templates, forge: Forge) -> None:
+        self._broker = broker
+        self._templates = templates
+        self._forge = forge
+
+    @contextmanager
+    def opened(self, folder: Path, *, is_started: bool = True, **options: Any) -> Iterator[Suite]:
+        """A suite of your own with `options` as `Suite` has them, ready to be used; it ends with the block."""
+        options.setdefault("amqp_uri", self._broker.new_vhost())
+        with MailSink() as sink:
+            suite = Suite(folder, templates=self._templates, sink=sink, forge=self._forge, **options)
+            try:
+                if is_started:
+                    suite.start()
+                yield suite
+            finally:
+                suite.close()
+
+
 class Embedded:
     """`frontdesk dev` with data under `home`, at an address of its own."""
 
     def __init__(self, processes: Processes, home: Path, *, port: int | None = None) -> None:
         self.port = port or free_port()
-        self.api = Api(f"http://127.0.0.1:{self.port}")
+        self.base_url = f"http://127.0.0.1:{self.port}"
+        self.api = Api(self.base_url)
         self._home = home
         self._processes = processes
 
@@ -191,6 +237,7 @@ class Embedded:
             environment={
                 "FRONTDESK_HOME": str(self._home),
                 "FRONTDESK_HTTP_ADDRESS": f"127.0.0.1:{self.port}",
+                **ROOMY,
             },
         )
         self.process.wait_for_port(self.port, timeout_seconds)
@@ -216,8 +263,8 @@ def superuser(url: str) -> Iterator[psycopg.Connection[dict[str, Any]]]:
 
 
 def made_secrets() -> dict[str, str]:
-    names = ("FRONTDESK_ACCOUNTS_TOKEN_KEY", "FRONTDESK_ACCOUNTS_PEPPER", "FRONTDESK_GATEWAY_KEY")
-    return {name: secrets.token_urlsafe(48) for name in names}
+    names = ("ACCOUNTS_TOKEN_KEY", "ACCOUNTS_PEPPER", "GATEWAY_KEY", "SUPPORT_TOKEN")
+    return {f"FRONTDESK_{name}": secrets.token_urlsafe(48) for name in names}
 
 
 def tails(processes: Iterable[Process]) -> str:

@@ -6,10 +6,21 @@ from typing import TypeVar
 
 Result = TypeVar("Result")
 PAUSE_SECONDS = 0.02
+LIMIT_SECONDS = 30.0
+BY_EVENT_SECONDS = 10.0
+"""The limit for what a gateway is told of: one that is not told asks again after 30 s, and would be too late."""
 
 
-def eventually(condition: Callable[[], Result], timeout_seconds: float = 10.0, what: str = "") -> Result:
+def eventually(
+    condition: Callable[[], Result],
+    timeout_seconds: float = LIMIT_SECONDS,
+    what: str = "",
+    *,
+    pause_seconds: float = PAUSE_SECONDS,
+) -> Result:
     """Calls `condition` until it answers something true, which it returns; fails after `timeout_seconds`.
+
+    A condition that costs something, a connection for instance, is asked less often: `pause_seconds`.
 
     An AssertionError in `condition` counts as "not yet" and is what the failure shows.
     """
@@ -24,4 +35,4 @@ def eventually(condition: Callable[[], Result], timeout_seconds: float = 10.0, w
         if time.monotonic() > deadline:
             waited_for = what or getattr(condition, "__name__", "the condition")
             raise AssertionError(f"not within {timeout_seconds:g} s: {waited_for}") from reason
-        time.sleep(PAUSE_SECONDS)
+        time.sleep(pause_seconds)

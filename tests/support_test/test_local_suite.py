@@ -49,19 +49,19 @@ def pids(state: State, name: str) -> list[int]:
 
 
 def test_runs_as_many_as_wanted(state: State, said: list[str]) -> None:
-    eventually(state.is_as_wanted, 10, "one process")
+    eventually(state.is_as_wanted, what="one process")
     state.want({"billing": 3})
-    eventually(state.is_as_wanted, 10, "three processes")
-    eventually(lambda: pids(state, "billing.3"), 10, "the third has written to its log")
+    eventually(state.is_as_wanted, what="three processes")
+    eventually(lambda: pids(state, "billing.3"), what="the third has written to its log")
     state.want({"billing": 1})
-    eventually(state.is_as_wanted, 10, "one process again")
+    eventually(state.is_as_wanted, what="one process again")
     assert "amqp://here" in (state.logs / "billing.1.log").read_text()
 
 
 def test_starts_again_what_crashed(state: State, said: list[str]) -> None:
-    first = eventually(lambda: pids(state, "billing.1"), 10)[0]
+    first = eventually(lambda: pids(state, "billing.1"))[0]
     os.kill(first, signal.SIGKILL)
-    eventually(lambda: len(pids(state, "billing.1")) == 2, 10, "a second process")
+    eventually(lambda: len(pids(state, "billing.1")) == 2, what="a second process")
     assert any("billing.1 ended (-9)" in line for line in said)
 
 

@@ -27,7 +27,7 @@ def test_keeps_what_it_accepts(mail_sink: MailSink) -> None:
 
 
 def test_refuses_as_scripted_and_then_accepts(mail_sink: MailSink) -> None:
-    mail_sink.answer_next("451 4.3.0 later", "550 5.1.1 unknown")
+    mail_sink.answer("ada@example.org", "451 4.3.0 later", "550 5.1.1 unknown")
     for status in (451, 550):
         with pytest.raises(smtplib.SMTPDataError) as refusal:
             send(mail_sink)
@@ -36,9 +36,15 @@ def test_refuses_as_scripted_and_then_accepts(mail_sink: MailSink) -> None:
     assert [mail.subject for mail in mail_sink.mails] == ["third"]
 
 
+def test_a_script_is_for_one_address_alone(mail_sink: MailSink) -> None:
+    mail_sink.answer("somebody.else@example.org", "550 5.1.1 unknown")
+    send(mail_sink, "kept")
+    assert [mail.subject for mail in mail_sink.mails] == ["kept"]
+
+
 @pytest.mark.parametrize(("script", "kept"), [(DROP_BEFORE_KEEPING, 0), (DROP_AFTER_KEEPING, 1)])
 def test_breaks_off_before_or_after_it_kept_the_mail(mail_sink: MailSink, script: str, kept: int) -> None:
-    mail_sink.answer_next(script)
+    mail_sink.answer("ada@example.org", script)
     with pytest.raises(smtplib.SMTPServerDisconnected):
         send(mail_sink)
     assert len(mail_sink.mails) == kept

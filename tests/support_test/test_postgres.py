@@ -145,4 +145,4 @@ def test_ends_with_its_owner(
         os.killpg(owner.pid, end)
     assert owner.wait(10) == (0 if end in (None, signal.SIGINT) else -(end or 0))
     pid = server_pid(owner.output())
-    eventually(lambda: not runs_postgres(pid, folder / "data"), 10, "PostgreSQL has ended too")
+    eventually(lambda: not runs_postgres(pid, folder / "data"), what="PostgreSQL has ended too")

@@ -86,4 +86,4 @@ def test_all_end_when_the_test_run_is_killed(processes: Processes, tmp_path: Pat
     child = int(owner.output().split()[1])
     assert is_alive(child)
     owner.kill()
-    eventually(lambda: not is_alive(child), 10, "the grandchild has ended too")
+    eventually(lambda: not is_alive(child), what="the grandchild has ended too")

@@ -109,4 +109,4 @@ def test_refuses_new_connections(proxy: Proxy) -> None:
 def test_forgets_connections_that_ended(proxy: Proxy, client: socket.socket) -> None:
     say(client, b"hello")
     client.close()
-    eventually(lambda: proxy.connections == 0, 5, "the proxy has closed both ends")
+    eventually(lambda: proxy.connections == 0, what="the proxy has closed both ends")

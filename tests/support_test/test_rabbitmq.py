@@ -68,7 +68,7 @@ def test_answers_rabbitmqctl(rabbit_node: PrivateBroker) -> None:
     publish(uri, "one")
     vhost = uri.rsplit("/", 1)[1]
     columns = ("name", "messages", "--no-table-headers")
-    eventually(lambda: rabbit_node.rabbitmqctl("list_queues", "-p", vhost, *columns) == "kept\t1", 10)
+    eventually(lambda: rabbit_node.rabbitmqctl("list_queues", "-p", vhost, *columns) == "kept\t1")
 
 
 @pytest.mark.slow
@@ -88,7 +88,7 @@ def test_ends_with_its_owner_even_when_that_is_killed(processes: Processes, tmp_
     port = int(owner.output().split()[1])
     assert is_open(port)
     os.killpg(owner.pid, signal.SIGKILL)
-    eventually(lambda: not is_open(port), 10, "the broker has ended too")
+    eventually(lambda: not is_open(port), what="the broker has ended too")
 
 
 def test_a_missing_broker_is_an_error_that_helps(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,7 +26,7 @@ class Driver(Entrypoint):
 def runner(amqp_uri: str, service: type) -> Any:
     """A started runner of one service, connected to the broker and to the database it may have.
 
-    Debug logs are off, as they are in production.
+    It logs warnings only, as its peers do.
     """
     logs.configure(level="WARNING", style="json")
     container = "chassis.container.Container"

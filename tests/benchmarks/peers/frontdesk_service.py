@@ -24,7 +24,7 @@ def end_with_parent() -> None:
 
 if __name__ == "__main__":
     (service,) = sys.argv[1:]
-    if migrations.has_migrations(service):
+    if migrations.folder(service).is_dir():
         migrations.migrate(service)
     eventlet.spawn(end_with_parent)
     sys.exit(runner.run([service]))

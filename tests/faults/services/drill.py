@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from wire.contract import Contract, Event, Nothing, Rpc, message
+from wire.contract import Contract, Event, Nothing, Refusal, Rpc, message
 
 
 @message
@@ -57,11 +57,15 @@ class Keeper(Contract):
     answer_nonsense = Rpc(Count, Counted)
 
 
+class KeeperIsFull(Refusal):
+    code = "keeper_is_full"
+
+
 class Nobody(Contract):
-    """A service that nobody runs."""
+    """A service that nobody runs; a test may answer in its place."""
 
     name = "nobody"
-    add = Rpc(Add, Counted, is_write=True, timeout_seconds=2.0)
+    add = Rpc(Add, Counted, refuses=(KeeperIsFull,), is_write=True, timeout_seconds=2.0)
 
 
 @message

@@ -1,10 +1,13 @@
-"""Which protection is switched off? `DRILL_WITHOUT=outbox` or `inbox` proves that the tests would see its lack.
+"""Which protection is switched off? `DRILL_WITHOUT=outbox`, `inbox`, `gate` or `deadline` proves that the tests
+would see its lack.
 
-The switches live here and not in the chassis: production code cannot be talked out of its promises.
+The switches live here and not in the chassis, where no variable takes a promise back. What the chassis does obey is
+`FRONTDESK_CRASH_AT`: it ends the process, and that a kill is harmless is one of the promises.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 from collections.abc import Sequence
@@ -14,11 +17,18 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from chassis import outbox
+from chassis import context, envelope, gate, outbox
 from chassis.bus import confirms
+from chassis.bus.delivery import Delivery
+from chassis.context import Context
+from chassis.envelope import Received
 from chassis.errors import ServiceUnavailable
+from chassis.events import Listen
+from chassis.idempotency import Seal
 from chassis.inbox import Claim
 from chassis.outbox import Announcement
+from chassis.serving import RpcServer
+from wire.contract import Event
 
 WITHOUT = os.environ.get("DRILL_WITHOUT", "")
 
@@ -63,19 +73,54 @@ def publish_after_commit(bus: Any) -> None:
 def switch_off_inbox() -> None:
     """Events are applied as they come, as often as they come."""
 
-    def begin(claim: Claim, session: Session) -> None:
+    def begin(claim: Claim, _session: Session, _seal: Seal) -> None:
         claim.is_used = True
 
     Claim.begin = begin  # type: ignore[method-assign]
 
 
-if WITHOUT == "outbox":
-    switch_off_outbox()
-if WITHOUT == "inbox":
-    switch_off_inbox()
+def switch_off_gate() -> None:
+    """Messages are read as nameko reads them, without a look; what comes of it is the connection's trouble."""
 
-# Impatience, so that late confirmations come by the hundred: ten seconds each would take all day.
+    def read_call(delivery: Delivery) -> tuple[Context, dict[str, Any]]:
+        body = json.loads(delivery.body)
+        return context.from_headers(delivery.headers), body["kwargs"]
+
+    def read_event(delivery: Delivery, event: Event[Any]) -> Received[Any]:
+        return envelope.read(event, delivery.body)
+
+    def raise_on(_self: object, _delivery: Delivery, error: Exception) -> None:
+        raise error
+
+    gate.read_call, gate.read_event = read_call, read_event
+    RpcServer._set_aside = Listen._set_aside = raise_on  # type: ignore[assignment,method-assign]
+
+
+def switch_off_deadline() -> None:
+    """A call is worked on however late it is."""
+    start = RpcServer._start
+
+    def start_late(
+        self: RpcServer, serve: Any, delivery: Delivery, address: Any, call_context: Context, arguments: Any
+    ) -> None:
+        start(self, serve, delivery, address, dataclasses.replace(call_context, deadline=None), arguments)
+
+    RpcServer._start = start_late  # type: ignore[method-assign]
+
+
+SWITCHES = {
+    "outbox": switch_off_outbox,
+    "inbox": switch_off_inbox,
+    "gate": switch_off_gate,
+    "deadline": switch_off_deadline,
+}
+if WITHOUT:
+    SWITCHES[WITHOUT]()
+
+# Impatience, so that late confirmations come by the hundred, and what has no queue yet is sent again soon.
 if seconds := os.environ.get("DRILL_CONFIRM_SECONDS"):
     confirms.CONFIRM_SECONDS = float(seconds)
+if seconds := os.environ.get("DRILL_DEFER_SECONDS"):
+    outbox.DEFER_SECONDS = int(seconds)
 if size := os.environ.get("DRILL_BATCH"):
     outbox.BATCH = int(size)

@@ -15,6 +15,10 @@ class WebService:
     def ok(self, request: Request) -> Response:
         return Response("ok", content_type="text/plain")
 
+    @http("GET", "/client")
+    def client(self, request: Request) -> Response:
+        return Response(request.remote_addr, content_type="text/plain")
+
     @http("GET", "/boom")
     def boom(self, request: Request) -> Response:
         raise RuntimeError("password=hunter2 in DSN")

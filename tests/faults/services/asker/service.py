@@ -12,6 +12,7 @@ from drill import Add, Asker, Burst, Keeper, Nobody, Outcomes
 from chassis import context
 from chassis.errors import BusError
 from chassis.rpc import Client, Replies, serve
+from wire.contract import Refusal
 
 log = structlog.get_logger(__name__)
 
@@ -32,7 +33,7 @@ class AskerService:
             try:
                 callee.add(Add(name=f"call {number}"))
                 outcome = "answered"
-            except BusError as error:
+            except (BusError, Refusal) as error:
                 outcome = error.code
             took.append(time.monotonic() - started)
             outcomes[outcome] += 1

@@ -1,0 +1,143 @@
+"""Fifty people with one link: how many get in? One, every time, on real connections side by side."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from accounts import (
+    activations,
+    email_changes,
+    email_links,
+    links,
+    password_resets,
+    sessions,
+    tokens,
+)
+from accounts.audit import Actor, ActorKind
+from accounts.models import LinkRow, UserRow
+from tests.accounts.conftest import NOW, store
+from tests.support.sessions import enter
+from tests.support.sizes import size
+from tests.support.suite import Templates
+from wire.accounts.activations import ActivationLinkUsed
+from wire.accounts.links import LinkExpired, LinkUsed
+
+pytestmark = pytest.mark.slow
+
+KEY = "k" * 48
+AT_ONCE = 50
+ROUNDS = size(5, 200)
+
+Use = Callable[[Session, str], object]
+USES: dict[str, tuple[Use, type[Exception]]] = {
+    "activation": (
+        lambda session, digest: activations.consume(session, digest, password_hash="kept", now=NOW),
+        ActivationLinkUsed,
+    ),
+    "reset": (
+        lambda session, digest: password_resets.consume(session, digest, password_hash="kept", now=NOW),
+        LinkUsed,
+    ),
+    "email_change": (
+        lambda session, digest: email_links.confirm(session, digest, key=KEY, now=NOW),
+        LinkUsed,
+    ),
+    "email_undo": (lambda session, digest: email_links.undo(session, digest, now=NOW), LinkUsed),
+}
+PURPOSES = {"reset": "password_reset"}
+
+
+@pytest.fixture(scope="module")
+def engine(templates: Templates) -> Iterator[sa.Engine]:
+    """Fifty connections that stay open: they are to meet in the database, not at its door."""
+    engine = sa.create_engine(templates.new("accounts"), pool_size=AT_ONCE, max_overflow=0)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def crowd() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        yield pool
+
+
+def link(engine: sa.Engine, name: str, number: int) -> str:
+    """The digest of a fresh link of somebody new."""
+    with Session(engine, expire_on_commit=False) as session, session.begin():
+        enter(session, None)
+        _, user = store(session, owner_email=f"{name}{number}@example.com")
+        row = _issued(session, user, name)
+        session.flush()
+        token = links.reveal(session, row, key=KEY, now=NOW).token
+    assert token is not None
+    return tokens.digest(token)
+
+
+def _issued(session: Session, user: UserRow, name: str) -> uuid.UUID:
+    if name.startswith("email_"):
+        return _mailed(session, user, name)
+    if name == "reset":
+        return password_resets.issue(session, user, key=KEY, now=NOW, minutes=30).link_id
+    return activations.issue(session, user, company_name="Plum", key=KEY, now=NOW, hours=72).link_id
+
+
+def _mailed(session: Session, user: UserRow, name: str) -> uuid.UUID:
+    """The link that the new mailbox gets, or the one that the old one gets once it was used."""
+    user.verified_at = NOW
+    by = Actor(kind=ActorKind.USER, user_agent="curl/8", ip_address="192.0.2.1")
+    life = datetime.timedelta(hours=12)
+    asked_in = sessions.open_for(session, user, by=by, now=NOW, life=life).session.id
+    new = f"new.{user.email}"
+    asked = email_changes.begin(session, user, new, asked_in=asked_in, key=KEY, now=NOW).requested
+    if name == "email_change":
+        return asked.link_id
+    token = links.reveal(session, asked.link_id, key=KEY, now=NOW).token
+    assert token is not None
+    undo_link_id = email_links.confirm(session, tokens.digest(token), key=KEY, now=NOW).undo_link_id
+    assert undo_link_id is not None
+    return undo_link_id
+
+
+@pytest.mark.parametrize("name", USES)
+def test_of_fifty_at_once_one_succeeds_every_time(
+    engine: sa.Engine, crowd: ThreadPoolExecutor, name: str
+) -> None:
+    use, refusal = USES[name]
+
+    def one(digest: str) -> str:
+        with Session(engine) as session, session.begin():
+            enter(session, None)
+            try:
+                use(session, digest)
+            except refusal:
+                return "refused"
+        return "used"
+
+    for number in range(ROUNDS):
+        digest = link(engine, name, number)
+        outcomes = sorted(crowd.map(one, [digest] * AT_ONCE))
+        assert outcomes == ["refused"] * (AT_ONCE - 1) + ["used"], f"round {number}"
+    with Session(engine) as session:
+        enter(session, None)
+        states = session.execute(
+            sa.select(LinkRow.state, sa.func.count())
+            .where(LinkRow.purpose == PURPOSES.get(name, name), LinkRow.email_key.like(f"%{name}%"))
+            .group_by(LinkRow.state)
+        ).all()
+    assert [tuple(row) for row in states] == [("consumed", ROUNDS)]
+
+
+def test_a_link_that_is_over_is_used_by_nobody(engine: sa.Engine) -> None:
+    digest = link(engine, "reset", ROUNDS)
+    later = NOW + datetime.timedelta(minutes=30)
+    with Session(engine) as session, session.begin():
+        enter(session, None)
+        with pytest.raises(LinkExpired):
+            password_resets.consume(session, digest, password_hash="kept", now=later)

@@ -1,0 +1,51 @@
+"""What does the accounts service forget, and what does it keep?"""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from accounts import links, retention
+from accounts.links import Purpose
+from accounts.models import LinkRow, SessionRow
+from tests.accounts.conftest import NOW, store
+from tests.accounts.test_sessions import LIFE, open_session
+
+KEY = "k" * 40
+DAY = datetime.timedelta(days=1)
+
+
+def left(session: Session, row: type[LinkRow | SessionRow]) -> int:
+    return session.scalar(select(func.count()).select_from(row)) or 0
+
+
+def test_a_session_is_forgotten_ninety_days_after_its_end(session: Session) -> None:
+    _, user = store(session)
+    open_session(session, user)
+    open_session(session, user, now=NOW + 2 * DAY)
+    assert retention.clean(session, now=NOW + LIFE + 89 * DAY)["sessions"] == 0
+    assert retention.clean(session, now=NOW + LIFE + 90 * DAY)["sessions"] == 1
+    assert left(session, SessionRow) == 1
+
+
+def test_a_link_is_forgotten_ninety_days_after_it_ran_out(session: Session) -> None:
+    _, user = store(session)
+    links.issue(session, user, Purpose.PASSWORD_RESET, key=KEY, now=NOW, life=DAY, subject_id=user.id)
+    before = left(session, LinkRow)
+    assert retention.clean(session, now=NOW + 90 * DAY)["links"] == 0
+    assert retention.clean(session, now=NOW + 91 * DAY)["links"] == 1
+    assert left(session, LinkRow) == before - 1
+
+
+@pytest.mark.parametrize("table", ["links", "sessions", "throttles"])
+def test_what_is_over_is_found_by_its_index(session: Session, table: str) -> None:
+    """As in a table of which most rows stay: a small one is read whole."""
+    for other in ("seqscan", "bitmapscan"):
+        session.execute(text(f"SET LOCAL enable_{other} = off"))
+    asked = f"SELECT ctid FROM {table} WHERE expires_at <= now() ORDER BY expires_at LIMIT 5000"
+    plan = "\n".join(session.scalars(text(f"EXPLAIN {asked}")))
+    assert f"ix_{table}_expires" in plan
+    assert "Sort" not in plan

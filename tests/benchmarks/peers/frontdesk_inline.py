@@ -1,0 +1,30 @@
+"""What would a service be that hashes on its event loop? Ours, with the threads taken away: a control.
+
+It shows that the measurement of stalls sees what it is there to see.
+"""
+
+from __future__ import annotations
+
+from tests.benchmarks.peers import frontdesk_service
+
+# ruff: noqa: I001  # after the patch, which the line above does
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import eventlet
+
+from chassis import migrations, offload, runner
+
+
+def in_place(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    return function(*args, **kwargs)
+
+
+if __name__ == "__main__":
+    (service,) = sys.argv[1:]
+    offload.in_thread = in_place
+    migrations.migrate(service)
+    eventlet.spawn(frontdesk_service.end_with_parent)
+    sys.exit(runner.run([service]))

@@ -1,0 +1,59 @@
+"""What do the pages about passwords show in each of their states?"""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from gateway.pages import contexts_passwords, texts
+from gateway.pages.contexts import LinkState, Page
+from gateway.pages.contexts_passwords import LinkKind
+from tests.browser.sample_people import EMAIL, NOW, common
+
+# Said by these samples, not by the pages: the same in every language.
+SAME_EVERYWHERE: frozenset[str] = frozenset()
+MASKED = "g•••@harbour-and-sons.example"
+SOON = NOW + datetime.timedelta(minutes=30)
+
+
+def inside(locale: str, path: str) -> dict[str, Any]:
+    """What a page of the account area gets when the owner looks at it."""
+    return common(locale, path, is_logged_in=True)
+
+
+def _passwords(locale: str) -> dict[str, Page]:
+    errors = {
+        "current_password": texts.detail("password_incorrect", locale),
+        "new_password": texts.detail("password_too_common", locale),
+    }
+    resets = {
+        f"reset_password-{state}": contexts_passwords.ResetPassword(
+            **common(locale, "/reset-password"), state=state, email_masked=MASKED, expires_at=SOON
+        )
+        for state in LinkState
+    }
+    kinds = {
+        f"link_request-{kind}": contexts_passwords.LinkRequest(
+            **common(locale, "/forgot-password"), kind=kind
+        )
+        for kind in LinkKind
+    }
+    sent = {
+        f"link_requested-{kind}": contexts_passwords.LinkRequested(
+            **common(locale, "/forgot-password"), kind=kind, email=EMAIL
+        )
+        for kind in LinkKind
+    }
+    return {
+        "password": contexts_passwords.ChangePassword(**inside(locale, "/account/password")),
+        "password-errors": contexts_passwords.ChangePassword(
+            **inside(locale, "/account/password"), errors=errors
+        ),
+        **resets,
+        **kinds,
+        **sent,
+    }
+
+
+def pages(locale: str) -> dict[str, Page]:
+    return {**_passwords(locale)}

@@ -1,0 +1,162 @@
+"""Does any answer tell whether an address has a user: by what it says, by its length, or by the time it takes?
+
+In the long run two thousand tries of each operation, addresses with a user and without one by turns. That the
+measurement would see a difference is shown with the evening-out switched off.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tests.support import ranks, sizes
+from tests.support.api import Answer, Api
+from tests.support.people import PASSWORD, new_account, new_email, register, sign_up
+from tests.support.sizes import size
+from tests.support.suite import ROOMY, Suite, Suites
+
+pytestmark = pytest.mark.slow
+
+TRIES = size(40, 2000)
+# Of those whose account is in another state than usual.
+FEWER_TRIES = size(40, 400)
+LOOKS = 3
+CONTROL_TRIES = size(120, 1000)
+AT_ONCE = 5
+ADDRESSES = 10
+MILLISECONDS_MAX = 2.0
+CHANCE_MIN = 0.01
+CHANGING = {"Date", "X-Request-Id", "traceparent"}
+# What holds up one address that is tried a hundred times would hold up the measurement.
+PATIENT = {
+    **ROOMY,
+    "FRONTDESK_LOG_IN_FREE_FAILS": "1000000",
+    "FRONTDESK_LOG_IN_FAILS_MAX": "1000000",
+    "FRONTDESK_LINK_REQUESTS_PER_HOUR": "1000000",
+    "FRONTDESK_LINK_REQUESTS_PER_DAY": "1000000",
+}
+
+Ask = Callable[[Api, str], Answer]
+Said = tuple[int, tuple[tuple[str, str], ...], int]
+ASKED: dict[str, Ask] = {
+    "log-in": lambda api, email: api.post("/v1/sessions", {"email": email, "password": "not the password"}),
+    "sign-up": lambda api, email: api.post("/v1/accounts", new_account(email)),
+    "reset": lambda api, email: api.post("/v1/password-resets", {"email": email}),
+    "activation": lambda api, email: api.post("/v1/activation-requests", {"email": email}),
+    "reactivation": lambda api, email: api.post(
+        "/v1/reactivations", {"email": email, "password": "not the password"}
+    ),
+}
+# Whose address an answer must not tell from one that nobody has.
+USUAL = [
+    ("log-in", "verified"),
+    ("sign-up", "verified"),
+    ("reset", "verified"),
+    ("activation", "waiting"),
+    ("reactivation", "verified"),
+]
+KNOWN = [*USUAL, ("log-in", "waiting"), ("log-in", "left"), ("reactivation", "left")]
+CONTROLS = USUAL[:4]
+
+
+@pytest.fixture(scope="module")
+def patient_suite(suites: Suites, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
+    with suites.opened(tmp_path_factory.mktemp("enumeration"), environment=PATIENT) as suite:
+        yield suite
+
+
+@pytest.fixture(scope="module")
+def people(patient_suite: Suite) -> dict[str, list[str]]:
+    """Addresses of users, of people who never activated, and of those whose account is cancelled; all of one length."""
+    waiting = [_email() for _ in range(ADDRESSES)]
+    for email in waiting:
+        register(patient_suite, email).must_be(201)
+    verified = [sign_up(patient_suite, email=_email()).email for _ in range(ADDRESSES)]
+    left = [sign_up(patient_suite, email=_email()) for _ in range(ADDRESSES)]
+    for member in left:
+        body = {"current_password": PASSWORD, "reason": "unused", "details": "We have closed."}
+        member.api.post("/v1/account/cancellation", body).must_be(200)
+    return {"verified": verified, "waiting": waiting, "left": [member.email for member in left]}
+
+
+def _email() -> str:
+    """An address as long as every other."""
+    return new_email().partition(".")[2].join(("u.", ""))
+
+
+def measured(
+    suite: Suite, name: str, known: list[str], *, tries: int
+) -> tuple[dict[bool, list[float]], dict[bool, set[Said]]]:
+    """How long the answers took in milliseconds, and what was answered, to known addresses and unknown ones."""
+    unknown = [_email() for _ in known]
+    order = [(is_known, number) for number in range(tries // 2) for is_known in (True, False)]
+    random.Random(1).shuffle(order)
+    took: dict[bool, list[float]] = defaultdict(list)
+    said: dict[bool, set[Said]] = defaultdict(set)
+
+    def ask(mine: list[tuple[bool, int]]) -> None:
+        api = Api(suite.base_url)
+        for is_known, number in mine:
+            # Who signs up with an address has it from then on.
+            others = unknown if name != "sign-up" else [_email()]
+            addresses = known if is_known else others
+            started = time.perf_counter()
+            answer = ASKED[name](api, addresses[number % len(addresses)])
+            took[is_known].append((time.perf_counter() - started) * 1000)
+            said[is_known].add(_said(answer))
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for done in [pool.submit(ask, order[place::AT_ONCE]) for place in range(AT_ONCE)]:
+            done.result()
+    return took, said
+
+
+def _said(answer: Answer) -> Said:
+    headers = {name: value for name, value in answer.headers.items() if name not in CHANGING}
+    return answer.status, tuple(sorted(headers.items())), len(answer.content)
+
+
+@pytest.mark.parametrize(("name", "kind"), KNOWN)
+def test_nobody_learns_from_an_answer_whether_an_address_is_known(
+    patient_suite: Suite, people: dict[str, list[str]], name: str, kind: str
+) -> None:
+    tries = TRIES if (name, kind) in USUAL else FEWER_TRIES
+    assert not tells_apart(patient_suite, name, people[kind], tries=tries)
+
+
+def tells_apart(suite: Suite, name: str, known: list[str], *, tries: int) -> bool:
+    """Whether the time of an answer tells who is known. What looks like a difference must hold when there are two and
+    three times as many tries: chance goes, and a real one only shows more clearly."""
+    took: dict[bool, list[float]] = {True: [], False: []}
+    for _ in range(LOOKS):
+        more, said = measured(suite, name, known, tries=tries)
+        for is_known, milliseconds in more.items():
+            took[is_known] += milliseconds
+        assert said[True] == said[False]
+        assert len(said[True]) == 1
+        assert {status for status, *_ in said[True]} <= {201, 202, 401}
+        apart, chance = ranks.apart(took[True], took[False]), ranks.chance(took[True], took[False])
+        print(f"{name}: medians {apart:.2f} ms apart, chance {chance:.3f}")
+        if apart <= MILLISECONDS_MAX or chance > CHANCE_MIN:
+            return False
+    return True
+
+
+def test_without_the_evening_out_the_same_measurement_finds_a_difference(
+    patient_suite: Suite, people: dict[str, list[str]]
+) -> None:
+    patient_suite.process("accounts").terminate()
+    patient_suite.environment["FRONTDESK_EVEN_MILLISECONDS"] = "0"
+    patient_suite.restart("accounts")
+    # A hash is found at once; a few statements only by many tries.
+    for name, kind in CONTROLS if sizes.IS_LONG else CONTROLS[:2]:
+        took, _ = measured(patient_suite, name, people[kind], tries=CONTROL_TRIES)
+        apart, chance = ranks.apart(took[True], took[False]), ranks.chance(took[True], took[False])
+        print(f"{name}, not evened out: medians {apart:.2f} ms apart, chance {chance:.5f}")
+        assert apart > MILLISECONDS_MAX, name
+        assert chance < CHANCE_MIN, name

@@ -1,0 +1,135 @@
+"""Has everything that the audit log may hold its words, in every language?"""
+
+from __future__ import annotations
+
+import ast
+import datetime
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import accounts
+from gateway.pages import audit_texts
+from wire.accounts.audit import ActorKind, AuditActor, AuditEntry, AuditObject
+from wire.values import LOCALES
+
+SOURCES = sorted(Path(accounts.__path__[0]).rglob("*.py"))
+FACTS = {
+    "changed": ["phone", "time_zone"],
+    "from": "ann@example.com",
+    "to": "bea@example.com",
+    "left": 7,
+    "name": "Bea Agent",
+    "request": 100001,
+    "role": "agent",
+    "status": "past_due",
+    "previous": {"role": "admin"},
+}
+
+
+def recorded(source: Path) -> Iterator[str]:
+    """The actions that a module records: `audit.record(…, "password_changed", …)`, or what its helpers are given."""
+    functions = [
+        node for node in ast.walk(ast.parse(source.read_text())) if isinstance(node, ast.FunctionDef)
+    ]
+    calls = [call for function in functions for call in ast.walk(function) if isinstance(call, ast.Call)]
+    for function in functions:
+        for call in ast.walk(function):
+            if isinstance(call, ast.Call) and ast.unparse(call.func) == "audit.record":
+                yield from literals(call.args[1]) or given(function, call.args[1], calls)
+
+
+def given(helper: ast.FunctionDef, argument: ast.expr, calls: list[ast.Call]) -> list[str]:
+    """What a helper that passes an action on is called with."""
+    names = [argument.arg for argument in helper.args.args if argument.arg != "self"]
+    at = names.index(ast.unparse(argument))
+    called = [call for call in calls if ast.unparse(call.func).rpartition(".")[2] == helper.name]
+    found = [literals(call.args[at]) for call in called]
+    assert found, f"nobody calls {helper.name}"
+    assert all(found), f"{helper.name} is given an action that is no literal"
+    return [action for actions in found for action in actions]
+
+
+def literals(expression: ast.expr) -> list[str]:
+    return [str(node.value) for node in ast.walk(expression) if isinstance(node, ast.Constant)]
+
+
+def actions() -> set[str]:
+    return {action for source in SOURCES for action in recorded(source)}
+
+
+def entry(action: str, **changes: Any) -> AuditEntry:
+    values: dict[str, Any] = {
+        "id": 1,
+        "happened_at": datetime.datetime(2026, 3, 1, tzinfo=datetime.UTC),
+        "action": action,
+        "actor": AuditActor(kind=ActorKind.USER, id=uuid.UUID(int=1), name="Ann"),
+        "object": AuditObject(kind="user", id=None),
+        "ip_address": "",
+        "user_agent": "",
+        "facts": {},
+    }
+    return AuditEntry(**{**values, **changes})
+
+
+def test_the_actions_that_have_words_are_those_that_the_code_records() -> None:
+    assert actions() == set(audit_texts.ACTIONS)
+
+
+@pytest.mark.parametrize("action", audit_texts.ACTIONS)
+def test_an_action_has_a_title_and_a_sentence_in_every_language(action: str) -> None:
+    assert len({audit_texts.title(action, locale) for locale in LOCALES}) == len(LOCALES)
+    for facts in ({}, FACTS):
+        said = [audit_texts.sentence(entry(action, facts=facts), locale) for locale in LOCALES]
+        assert len(set(said)) == len(LOCALES)
+        assert all("%(" not in sentence for sentence in said)
+
+
+@pytest.mark.parametrize("action", audit_texts.WITH_FACTS)
+def test_a_sentence_names_the_facts_that_are_known(action: str) -> None:
+    for locale in LOCALES:
+        said = audit_texts.sentence(entry(action, facts=FACTS), locale)
+        assert said != audit_texts.sentence(entry(action), locale)
+
+
+def test_a_role_and_a_field_are_told_in_the_readers_language() -> None:
+    changed = entry("user_updated", facts=FACTS)
+    assert audit_texts.sentence(changed, "en").endswith("of Bea Agent from Administrator to Agent.")
+    assert "관리자" in audit_texts.sentence(changed, "ko")
+    assert audit_texts.sentence(entry("profile_updated", facts=FACTS), "fr").endswith("Fuseau horaire.")
+
+
+@pytest.mark.parametrize(
+    ("previous", "said"),
+    [
+        ({"name": "Beatrix"}, "Renamed Beatrix to Bea Agent."),
+        ({"role": "admin"}, "Changed the role of Bea Agent from Administrator to Agent."),
+        ({"external_id": None}, "Changed Bea Agent: External ID."),
+        ({"role": "admin", "name": "Beatrix"}, "Changed Bea Agent: Role, Name."),
+    ],
+)
+def test_a_changed_user_is_told_by_what_was_changed(previous: dict[str, Any], said: str) -> None:
+    changed = entry("user_updated", facts={"name": "Bea Agent", "role": "agent", "previous": previous})
+    assert audit_texts.sentence(changed, "en") == said
+    assert len({audit_texts.sentence(changed, locale) for locale in LOCALES}) == len(LOCALES)
+
+
+def test_an_action_of_a_newer_version_is_told_without_a_crash() -> None:
+    said = {audit_texts.sentence(entry("moon_landed", facts=FACTS), locale) for locale in LOCALES}
+    assert len(said) == len(LOCALES)
+
+
+@pytest.mark.parametrize("kind", ActorKind)
+def test_who_acts_is_told_with_a_name_and_without(kind: ActorKind) -> None:
+    for locale in LOCALES:
+        assert "Zed" in audit_texts.actor(AuditActor(kind=kind, id=None, name="Zed"), locale)
+        assert audit_texts.actor(AuditActor(kind=kind, id=None, name=""), locale)
+
+
+def test_facts_of_strange_shapes_are_left_out() -> None:
+    strange = {"name": None, "role": ["x"], "changed": "phone", "previous": 7, "left": True}
+    for action in audit_texts.ACTIONS:
+        assert audit_texts.sentence(entry(action, facts=strange), "en")
