@@ -5,9 +5,16 @@ MAKEFLAGS += --no-print-directory
 SHELL := /bin/sh
 
 BIN := .venv/bin
+# What counts seconds, or takes them all, has the machine to itself.
+ALONE := tests/faults/test_storm.py tests/faults/test_revocation.py tests/gateway/test_api_enumeration.py
+LONG = $(filter-out $(ALONE),$(shell grep -rl --include='test_*.py' 'support.sizes import' tests))
 READY := .venv/ready
+# A run of all tests starts the same programs a hundred times: they are compiled once, whatever the shell prefers.
+unexport PYTHONDONTWRITEBYTECODE
+# Two workers share a run of all tests: each waits half of its time.
+WORKERS := -n 2
 
-.PHONY: help setup run test test-fast check format bench up down scale logs migrate migration lock docs
+.PHONY: help setup run test test-fast test-long check format bench up down scale logs migrate migration lock docs
 
 help: ## List the tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  \033[1m%-10s\033[0m %s\n", $$1, $$2 }' Makefile
@@ -19,10 +26,14 @@ run: $(READY)/run ## Start the whole suite in one process, nothing else needed (
 	@$(BIN)/frontdesk dev
 
 test: test-setup ## Run all tests; installs a RabbitMQ and a Chromium where there is none (args="-k name")
-	@$(BIN)/pytest $(args)
+	@$(BIN)/pytest $(or $(args),$(WORKERS))
 
 test-fast: test-setup ## Run the tests that take no more than a few seconds each
-	@$(BIN)/pytest -m "not slow" $(args)
+	@$(BIN)/pytest -m "not slow" $(or $(args),$(WORKERS))
+
+test-long: test-setup ## Run what proves a promised number in full: 1,000 made up requests of each operation, 10,000 guesses …
+	@FRONTDESK_TEST_LONG=1 $(BIN)/pytest $(or $(args),$(ALONE))
+	@[ -n "$(args)" ] || FRONTDESK_TEST_LONG=1 $(BIN)/pytest $(LONG) $(WORKERS)
 
 .PHONY: test-setup
 test-setup: $(READY)/test
@@ -67,8 +78,9 @@ migration: $(READY)/run ## Write an empty migration: make migration service=cont
 lock: $(READY)/check ## Pin requirements/*.txt anew (upgrade=1 takes the newest versions)
 	@upgrade=$(upgrade) sh deploy/setup/lock.sh
 
-docs: $(READY)/run ## Generate docs/asyncapi.yaml and docs/openapi.yaml from the code
+docs: $(READY)/run ## Generate docs/asyncapi.yaml, docs/openapi.yaml and the broker's permissions from the code
 	@$(BIN)/frontdesk docs
+	@$(BIN)/python -m deploy.rabbitmq.rights
 
 # What .venv holds: a stamp per file of requirements/, made again when that file or pyproject.toml changes.
 $(READY)/%: requirements/%.txt pyproject.toml deploy/setup/packages.py
