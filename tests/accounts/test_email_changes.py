@@ -1,23 +1,33 @@
-"""What becomes of a change of address? Two mailboxes decide it, whoever else wants the address, and however often."""
+"""What becomes of a change of address? The new mailbox decides it, whoever else wants the address."""
 
 from __future__ import annotations
 
-import dataclasses
-import datetime
 import uuid
 
 import pytest
 from sqlalchemy.orm import Session
 
-from accounts import addresses, email_changes, email_links, links, profile, sessions, tokens
+from accounts import email_changes, email_links, links, profile, sessions
 from accounts.audit import Actor, ActorKind
-from accounts.email_changes import Begun
-from accounts.email_links import Settled
 from accounts.links import Purpose
-from accounts.models import EmailChangeRow, UserRow
+from accounts.models import UserRow
+from tests.accounts.changing_addresses import (
+    DAY,
+    HOUR,
+    KEY,
+    MOMENT,
+    NEW,
+    NEWER,
+    OLD,
+    asked,
+    begin,
+    changed,
+    confirm,
+    digest,
+    person,
+    states,
+)
 from tests.accounts.conftest import NOW, store
-from tests.support.sessions import at_once, committed
-from tests.support.suite import Templates
 from wire.accounts.email_changes import (
     EmailChangeCancelled,
     EmailChangeNotFound,
@@ -28,75 +38,6 @@ from wire.accounts.links import LinkExpired, LinkSuperseded, LinkUnknown, LinkUs
 from wire.accounts.registration import EmailInUse, EmailInvalid
 from wire.accounts.sessions import SessionEnd
 from wire.values import Role, TokenState
-
-KEY = "k" * 48
-OLD, NEW, NEWER = "ann@example.com", "ann.new@example.org", "ann.newest@example.net"
-HOUR = datetime.timedelta(hours=1)
-DAY = datetime.timedelta(days=1)
-MOMENT = datetime.timedelta(seconds=1)
-
-
-@dataclasses.dataclass(frozen=True)
-class Person:
-    """A verified user with a session."""
-
-    user: UserRow
-    session_id: uuid.UUID
-
-
-def person(session: Session, email: str = OLD) -> Person:
-    _, user = store(session, owner_email=email)
-    user.verified_at = NOW
-    by = Actor(kind=ActorKind.USER, user_agent="curl/8", ip_address="192.0.2.1")
-    opened = sessions.open_for(session, user, by=by, now=NOW, life=12 * HOUR)
-    session.flush()
-    return Person(user, opened.session.id)
-
-
-def begin(session: Session, who: Person, email: str = NEW, *, now: datetime.datetime = NOW) -> Begun:
-    addresses.lock(session, addresses.email_key(email))
-    user = profile.locked_user(session, who.user.id)
-    return email_changes.begin(session, user, email, asked_in=who.session_id, key=KEY, now=now)
-
-
-def digest(session: Session, link_id: uuid.UUID | None, *, now: datetime.datetime = NOW) -> str:
-    """What the mail's link is known by; fails for a dead one, which is in no mail."""
-    assert link_id is not None
-    token = links.reveal(session, link_id, key=KEY, now=now).token
-    assert token is not None
-    return tokens.digest(token)
-
-
-def asked(session: Session, who: Person, email: str = NEW, *, now: datetime.datetime = NOW) -> str:
-    """A change that was asked for: the digest of its link."""
-    return digest(session, begin(session, who, email, now=now).requested.link_id, now=now)
-
-
-def confirm(session: Session, token_digest: str, *, now: datetime.datetime = NOW) -> Settled:
-    return email_links.confirm(session, token_digest, key=KEY, now=now)
-
-
-def changed(session: Session, who: Person, email: str = NEW, *, now: datetime.datetime = NOW) -> str:
-    """A change that was confirmed: the digest of the link that undoes it."""
-    settled = confirm(session, asked(session, who, email, now=now), now=now)
-    return digest(session, settled.undo_link_id, now=now)
-
-
-def undo(session: Session, token_digest: str, *, now: datetime.datetime = NOW) -> Settled:
-    return email_links.undo(session, token_digest, now=now)
-
-
-def states(session: Session) -> list[str]:
-    rows = session.query(EmailChangeRow).order_by(EmailChangeRow.requested_at, EmailChangeRow.state)
-    session.expire_all()
-    return [row.state for row in rows]
-
-
-def holder(session: Session, email: str, *, now: datetime.datetime = NOW) -> uuid.UUID | None:
-    return addresses.holder(session, addresses.email_key(email), now=now)
-
-
-# Asking, and confirming from the new mailbox.
 
 
 def test_nothing_changes_before_the_new_mailbox_says_so(session: Session) -> None:
@@ -281,168 +222,3 @@ def test_an_address_that_gets_no_more_mail_for_now_is_asked_for_in_vain(session:
     )
     assert links.reveal(session, begun.requested.link_id, key=KEY, now=NOW).token is None
     assert email_changes.pending(session, who.user.id, now=NOW).new_email == NEW
-
-
-# Taking the old address back.
-
-
-def test_the_old_mailbox_takes_the_address_back(session: Session) -> None:
-    who = person(session)
-    settled = undo(session, changed(session, who), now=NOW + 7 * DAY - MOMENT)
-    assert (settled.user.email, settled.user.email_key, settled.left_email) == (OLD, OLD, NEW)
-    assert states(session) == ["undone"]
-    assert holder(session, NEW) is None, "whoever it belongs to may have it"
-
-
-def test_a_change_is_undone_once_and_within_a_week(session: Session) -> None:
-    who = person(session)
-    token = changed(session, who)
-    with pytest.raises(LinkExpired):
-        undo(session, token, now=NOW + 7 * DAY)
-    undo(session, token)
-    with pytest.raises(LinkUsed):
-        undo(session, token)
-
-
-def test_the_old_address_is_kept_for_a_week(session: Session) -> None:
-    who = person(session)
-    changed(session, who)
-    assert holder(session, OLD, now=NOW + 7 * DAY - MOMENT) == who.user.id
-    assert holder(session, OLD, now=NOW + 7 * DAY) is None
-    other = person(session, "bob@example.com")
-    begun = begin(session, other, OLD)
-    assert begun.contested is not None, "its former holder is told"
-
-
-def test_one_takes_ones_own_old_address_back_by_an_ordinary_change(session: Session) -> None:
-    who = person(session)
-    first = changed(session, who)
-    changed(session, who, OLD, now=NOW + HOUR)
-    assert who.user.email == OLD
-    assert (holder(session, OLD), holder(session, NEW)) == (who.user.id, who.user.id)
-    undo(session, first, now=NOW + 2 * HOUR)
-    assert who.user.email == OLD
-    assert holder(session, NEW) is None
-
-
-def test_a_chain_of_changes_is_undone_back_to_its_first_address(session: Session) -> None:
-    who = person(session)
-    first = changed(session, who)
-    second = changed(session, who, NEWER, now=NOW + HOUR)
-    assert (holder(session, OLD), holder(session, NEW)) == (who.user.id, who.user.id)
-    assert undo(session, first, now=NOW + 2 * HOUR).left_email == NEWER
-    assert who.user.email == OLD
-    assert states(session) == ["undone", "undone"]
-    assert (holder(session, NEW), holder(session, NEWER)) == (None, None)
-    with pytest.raises(EmailChangeCancelled):
-        undo(session, second, now=NOW + 2 * HOUR)
-
-
-def test_undoing_the_last_change_leaves_the_one_before_to_be_undone(session: Session) -> None:
-    who = person(session)
-    first = changed(session, who)
-    second = changed(session, who, NEWER, now=NOW + HOUR)
-    undo(session, second, now=NOW + 2 * HOUR)
-    assert who.user.email == NEW
-    assert holder(session, OLD) == who.user.id
-    undo(session, first, now=NOW + 3 * HOUR)
-    assert who.user.email == OLD
-    assert states(session) == ["undone", "undone"]
-
-
-def test_undoing_cancels_the_change_that_waits(session: Session) -> None:
-    who = person(session)
-    back = changed(session, who)
-    further = asked(session, who, NEWER)
-    undo(session, back)
-    with pytest.raises(EmailChangeCancelled):
-        confirm(session, further)
-    assert sorted(states(session)) == ["cancelled", "undone"]
-
-
-# All at once.
-
-
-def ready(url: str, *emails: str) -> list[Person]:
-    with committed(url) as session:
-        return [person(session, email) for email in emails]
-
-
-def test_of_many_who_confirm_one_address_at_once_one_gets_it(templates: Templates) -> None:
-    url = templates.new("accounts")
-    people = ready(url, *(f"user{number}@example.com" for number in range(8)))
-    with committed(url) as session:
-        digests = [asked(session, who) for who in people]
-
-    def use(number: int) -> uuid.UUID:
-        with committed(url) as session:
-            return confirm(session, digests[number]).user.id
-
-    outcomes = at_once(len(people), use)
-    assert sum(isinstance(outcome, uuid.UUID) for outcome in outcomes) == 1
-    assert sum(isinstance(outcome, EmailInUse) for outcome in outcomes) == 7
-    with committed(url) as session:
-        assert holder(session, NEW) in outcomes
-
-
-def test_of_two_who_ask_for_one_address_at_once_both_are_told_the_same(templates: Templates) -> None:
-    url = templates.new("accounts")
-    people = ready(url, OLD, "bob@example.com")
-
-    def ask(number: int) -> str:
-        with committed(url) as session:
-            return begin(session, people[number]).requested.new_email
-
-    assert at_once(2, ask) == [NEW, NEW]
-
-
-def test_of_fifty_confirmations_at_once_one_succeeds(templates: Templates) -> None:
-    url = templates.new("accounts")
-    [who] = ready(url, OLD)
-    with committed(url) as session:
-        token = asked(session, who)
-
-    def use(_: int) -> str:
-        with committed(url) as session:
-            return confirm(session, token).user.email
-
-    outcomes = at_once(50, use)
-    assert outcomes.count(NEW) == 1
-    assert sum(isinstance(outcome, LinkUsed) for outcome in outcomes) == 49
-    with committed(url) as session:
-        assert session.get_one(UserRow, who.user.id).version == 2
-
-
-@pytest.mark.parametrize("_round", range(5))
-def test_when_a_change_is_confirmed_and_undone_at_once_the_old_mailbox_wins(
-    templates: Templates, _round: int
-) -> None:
-    url = templates.new("accounts")
-    [who] = ready(url, OLD)
-    with committed(url) as session:
-        back = changed(session, who)
-        further = asked(session, who, NEWER)
-
-    def use(number: int) -> str:
-        with committed(url) as session:
-            return (confirm(session, further) if number else undo(session, back)).user.email
-
-    undone, confirmed = at_once(2, use)
-    assert undone == OLD
-    assert confirmed == NEWER or isinstance(confirmed, EmailChangeCancelled)
-    with committed(url) as session:
-        assert session.get_one(UserRow, who.user.id).email == OLD
-        assert set(states(session)) <= {"undone", "cancelled"}
-        assert [holder(session, email) for email in (OLD, NEW, NEWER)] == [who.user.id, None, None]
-
-
-def test_two_users_who_swap_their_addresses_at_once_do_not_stop_each_other(templates: Templates) -> None:
-    """Each wants what the other still has: both are told the same, neither gets it, and nobody waits for ever."""
-    url = templates.new("accounts")
-    people = ready(url, OLD, NEW)
-
-    def ask(number: int) -> bool:
-        with committed(url) as session:
-            return begin(session, people[number], (NEW, OLD)[number]).contested is not None
-
-    assert at_once(2, ask) == [True, True]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import uuid
 from typing import Any
 
@@ -10,188 +9,22 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from accounts import activations, links, registration, team, tokens
-from accounts.audit import Actor, ActorKind
-from accounts.models import AccountRow, ApiKeyRow, KeptAddressRow, LinkRow, UserRow
+from accounts import activations, registration, team
+from accounts.models import LinkRow, UserRow
 from tests.accounts.conftest import NOW, store
+from tests.accounts.team_people import KEY, MINUTE, by, change, founded, invite, joined, made_key, remove
 from tests.support.sessions import at_once, committed
 from tests.support.suite import Templates
-from wire.accounts.registration import EmailInUse, EmailInvalid
+from wire.accounts.registration import EmailInUse
 from wire.accounts.team import (
     ChangeUser,
-    ExternalIdInUse,
-    InviteUser,
     LastOwner,
     ListUsers,
     RoleNotAllowed,
-    UserAlreadyVerified,
-    UserLimitReached,
 )
 from wire.accounts.tenancy import UserUnknown, VersionStale
 from wire.cursors import CursorInvalid
 from wire.values import Role
-
-KEY = "k" * 48
-MINUTE = datetime.timedelta(minutes=1)
-
-
-def by(user: UserRow) -> Actor:
-    return Actor(kind=ActorKind.USER, id=user.id)
-
-
-def founded(session: Session, **changes: Any) -> tuple[AccountRow, UserRow]:
-    """An account whose owner has activated."""
-    account, owner = store(session, **changes)
-    owner.verified_at, owner.password_hash = NOW, "kept"
-    session.flush()
-    return account, owner
-
-
-def invite(
-    session: Session,
-    actor: UserRow | Actor,
-    *,
-    maximum: int = 500,
-    now: datetime.datetime = NOW,
-    **changes: Any,
-) -> UserRow:
-    values = {
-        "name": "Bob",
-        "email": f"bob.{uuid.uuid4().hex[:8]}@example.com",
-        "role": Role.AGENT,
-        **changes,
-    }
-    account_id = values.pop("account_id", None) or getattr(actor, "account_id", None)
-    account = team.lock(session, account_id)
-    acting = actor if isinstance(actor, Actor) else by(actor)
-    return team.invite(session, account, InviteUser(**values), by=acting, now=now, trial_users_max=maximum)
-
-
-def joined(session: Session, actor: UserRow, role: Role, **changes: Any) -> UserRow:
-    """Somebody who was invited and has activated."""
-    user = invite(session, actor, role=role, **changes)
-    user.verified_at, user.password_hash = NOW, "kept"
-    session.flush()
-    return user
-
-
-def change(session: Session, actor: UserRow | Actor, user: UserRow, **changes: Any) -> team.Change:
-    acting = actor if isinstance(actor, Actor) else by(actor)
-    request = ChangeUser(user_id=user.id, **changes)
-    return team.change(session, user.account_id, request, by=acting)
-
-
-def remove(session: Session, actor: UserRow | Actor, user: UserRow) -> UserRow | None:
-    acting = actor if isinstance(actor, Actor) else by(actor)
-    return team.remove(session, user.account_id, user.id, by=acting, now=NOW)
-
-
-def made_key(session: Session, owner: UserRow) -> Actor:
-    row = ApiKeyRow(
-        id=uuid.uuid4(),
-        account_id=owner.account_id,
-        created_by=owner.id,
-        name="sync",
-        prefix="fd_",
-        token_digest=tokens.digest(tokens.new_token()),
-        scopes=["users:write"],
-        created_at=NOW,
-    )
-    session.add(row)
-    session.flush()
-    return Actor(kind=ActorKind.API_KEY, id=row.id)
-
-
-# Inviting.
-
-
-def test_who_is_invited_works_here_without_a_password_yet(session: Session) -> None:
-    account, owner = founded(session, locale="ko")
-    user = invite(session, owner, name=" Bob ", email="Bob@Example.com", role=Role.BILLING)
-    assert (user.account_id, user.name, user.email, user.role) == (
-        account.id,
-        "Bob",
-        "Bob@Example.com",
-        "billing",
-    )
-    assert (user.verified_at, user.password_hash) == (None, None)
-    assert (user.locale, user.time_zone) == (account.locale, account.time_zone)
-    assert invite(session, owner, locale="fr").locale == "fr"
-
-
-def test_an_address_of_this_account_is_in_use(session: Session) -> None:
-    _, owner = founded(session)
-    invite(session, owner, email="bob@example.com")
-    for taken in ("ANN@example.com", "bob@EXAMPLE.com"):
-        with pytest.raises(EmailInUse):
-            invite(session, owner, email=taken)
-
-
-def test_an_address_that_a_user_of_this_account_may_take_back_is_in_use(session: Session) -> None:
-    account, owner = founded(session)
-    kept = KeptAddressRow(
-        email_key="old@example.com", user_id=owner.id, account_id=account.id, until=NOW + MINUTE
-    )
-    session.add(kept)
-    session.flush()
-    with pytest.raises(EmailInUse):
-        invite(session, owner, email="old@example.com")
-    invite(session, owner, email="old@example.com", now=NOW + MINUTE)
-
-
-def test_an_address_of_another_account_is_invited_all_the_same(session: Session) -> None:
-    _, owner = founded(session)
-    _, elsewhere = founded(session, owner_email="eve@example.com")
-    user = invite(session, owner, email="eve@example.com")
-    assert team.holder_elsewhere(session, user, now=NOW) is elsewhere
-    free = invite(session, owner)
-    assert team.holder_elsewhere(session, free, now=NOW) is None
-
-
-def test_whose_address_was_verified_elsewhere_in_the_meantime_cannot_activate(session: Session) -> None:
-    _, owner = founded(session)
-    user = invite(session, owner, email="eve@example.com")
-    requested = activations.issue(session, user, company_name="Plum & Co", key=KEY, now=NOW, hours=72)
-    session.flush()
-    founded(session, owner_email="eve@example.com")
-    token = links.reveal(session, requested.link_id, key=KEY, now=NOW).token
-    with pytest.raises(EmailInUse):
-        activations.consume(session, tokens.digest(token or ""), password_hash="kept", now=NOW)
-
-
-def test_an_address_that_is_none_is_refused(session: Session) -> None:
-    _, owner = founded(session)
-    with pytest.raises(EmailInvalid):
-        invite(session, owner, email="bob@")
-
-
-def test_a_trial_is_no_way_to_mail_the_world(session: Session) -> None:
-    account, owner = founded(session)
-    remove(session, owner, invite(session, owner, maximum=2))
-    with pytest.raises(UserLimitReached) as refused:
-        invite(session, owner, maximum=2)
-    assert refused.value.facts == {"limit": 2}
-    account.status = "active"
-    session.flush()
-    invite(session, owner, maximum=2)
-
-
-def test_an_invitation_names_a_person(session: Session) -> None:
-    _, owner = founded(session)
-    assert team.inviter(session, by(owner)) == "Ann Owner"
-    assert team.inviter(session, made_key(session, owner)) == "Ann Owner"
-
-
-def test_only_who_never_activated_is_invited_again(session: Session) -> None:
-    account, owner = founded(session)
-    user = invite(session, owner)
-    assert team.invited(session, account.id, user.id) is user
-    with pytest.raises(UserAlreadyVerified):
-        team.invited(session, account.id, owner.id)
-    remove(session, owner, user)
-    with pytest.raises(UserUnknown):
-        team.invited(session, account.id, user.id)
-
 
 # Who decides about whom.
 
@@ -417,58 +250,6 @@ def test_a_key_ranks_no_higher_than_who_made_it(session: Session) -> None:
     session.flush()
     with pytest.raises(RoleNotAllowed):
         remove(session, key, bob)
-
-
-# External ids.
-
-
-def test_an_external_id_names_one_user_of_an_account_whatever_its_case(session: Session) -> None:
-    account, owner = founded(session)
-    user = invite(session, owner, external_id=" HR-00Ä7 ")
-    assert user.external_id == "HR-00Ä7"
-    for taken in ("HR-00Ä7", "hr-00ä7"):
-        with pytest.raises(ExternalIdInUse):
-            invite(session, owner, external_id=taken)
-        with pytest.raises(ExternalIdInUse):
-            change(session, owner, owner, external_id=taken)
-    page = team.page(session, account.id, ListUsers(external_id="hr-00ä7"))
-    assert [found.id for found in page.data] == [user.id]
-    assert team.page(session, account.id, ListUsers(external_id="hr-00")).data == ()
-
-
-def test_a_new_case_is_adopted_and_null_takes_the_external_id_away(session: Session) -> None:
-    _, owner = founded(session)
-    user = invite(session, owner, external_id="hr-7")
-    assert change(session, owner, user, name="Robert").user.external_id == "hr-7"
-    assert change(session, owner, user, external_id="HR-7").previous == {"external_id": "hr-7"}
-    assert change(session, owner, user, external_id="HR-7").previous == {}
-    assert change(session, owner, user, external_id=None).previous == {"external_id": "HR-7"}
-    assert invite(session, owner, external_id="hr-7").external_id == "hr-7"
-
-
-def test_the_external_id_of_who_was_removed_and_of_another_account_is_free(session: Session) -> None:
-    _, owner = founded(session)
-    _, foreign = founded(session, owner_email="eve@example.com")
-    former = invite(session, owner, external_id="hr-7")
-    invite(session, foreign, external_id="hr-7")
-    remove(session, owner, former)
-    session.flush()
-    invite(session, owner, external_id="HR-7")
-
-
-def test_of_two_users_at_once_one_gets_the_external_id(templates: Templates) -> None:
-    url = templates.new("accounts")
-    with committed(url) as session:
-        account, owner = founded(session)
-
-    def give(number: int) -> UserRow:
-        with committed(url) as session:
-            return invite(session, by(owner), account_id=account.id, external_id=("hr-7", "HR-7")[number])
-
-    outcomes = at_once(2, give)
-    assert sorted(type(outcome) for outcome in outcomes if isinstance(outcome, BaseException)) == [
-        ExternalIdInUse
-    ]
 
 
 # The list.

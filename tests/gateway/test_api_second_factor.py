@@ -2,71 +2,18 @@
 
 from __future__ import annotations
 
-import dataclasses
-import datetime
-import re
-from typing import Any
-
 import pyotp
 import pytest
 
-from tests.support.api import Answer, Api
+from tests.support.api import Answer
 from tests.support.mail import Mail
 from tests.support.people import Member, sign_up
+from tests.support.second_factor import cancelled, log_in, password, switch_on
 from tests.support.sessions import at_once
 from tests.support.suite import Suite
 from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.slow
-STEP_SECONDS = 30
-CSRF = re.compile(r'name="csrf_token" value="([0-9a-f]+)"')
-
-
-@dataclasses.dataclass(kw_only=True)
-class Holder:
-    """A member with an authenticator app, which never shows a code twice: each use takes a later step in the window."""
-
-    member: Member
-    secret: str
-    recovery_codes: list[str]
-
-    @property
-    def code(self) -> str:
-        return str(pyotp.TOTP(self.secret).now())
-
-    @property
-    def next_code(self) -> str:
-        now = datetime.datetime.now(datetime.UTC)
-        return str(pyotp.TOTP(self.secret).at(now + datetime.timedelta(seconds=STEP_SECONDS)))
-
-    @property
-    def wrong_code(self) -> str:
-        """A code of no step that counts now."""
-        now = datetime.datetime.now(datetime.UTC)
-        near = {
-            pyotp.TOTP(self.secret).at(now + datetime.timedelta(seconds=STEP_SECONDS * step))
-            for step in range(-3, 4)
-        }
-        return next(code for code in ("000000", "111111", "222222", "333333", "444444") if code not in near)
-
-
-def password(member: Member) -> dict[str, str]:
-    return {"current_password": member.password}
-
-
-def switch_on(suite: Suite, member: Member | None = None) -> Holder:
-    """Switched on with the code of the step before, so that this one's and the next are still good."""
-    member = member or sign_up(suite)
-    begun = member.api.post("/v1/me/totp", password(member)).must_be(201).body
-    before = datetime.datetime.now(datetime.UTC) - datetime.timedelta(seconds=STEP_SECONDS)
-    code = pyotp.TOTP(begun["secret"]).at(before)
-    confirmed = member.api.post("/v1/me/totp/confirmation", {"code": code}).must_be(200)
-    return Holder(member=member, secret=begun["secret"], recovery_codes=confirmed.body["recovery_codes"])
-
-
-def log_in(suite: Suite, holder: Holder, code: str | None = None, **changes: Any) -> Answer:
-    body = {"email": holder.member.email, "password": holder.member.password, **changes}
-    return suite.api.post("/v1/sessions", body if code is None else {**body, "totp": code})
 
 
 def audited(member: Member) -> list[str]:
@@ -188,14 +135,6 @@ def test_the_password_alone_is_not_enough(suite: Suite) -> None:
     suite.api.with_token(opened["token"]).get("/v1/me").must_be(200)
 
 
-def cancelled(suite: Suite) -> Holder:
-    """Somebody with a second factor who has cancelled their account."""
-    holder = switch_on(suite)
-    body = {**password(holder.member), "reason": "unused", "details": "We close."}
-    holder.member.api.post("/v1/account/cancellation", body).must_be(200)
-    return holder
-
-
 def test_the_way_back_to_a_cancelled_account_takes_the_code_too(suite: Suite) -> None:
     holder = cancelled(suite)
     assert log_in(suite, holder).must_be(401).code == "totp_required"
@@ -272,137 +211,3 @@ def test_no_answer_is_kept_that_holds_a_secret(suite: Suite) -> None:
     for process in suite.processes.all:
         assert begun["secret"] not in process.output(), process.name
         assert told["recovery_codes"][0] not in process.output(), process.name
-
-
-# The second page of the log-in.
-
-
-class Browser:
-    """Keeps cookies and sends forms."""
-
-    def __init__(self, api: Api) -> None:
-        self.api = api
-        self.jar: dict[str, str] = {}
-
-    def get(self, path: str) -> Answer:
-        return self._kept(self.api.get(path, cookies=self.jar))
-
-    def post(self, path: str, page: str | None = None, **fields: str) -> Answer:
-        found = CSRF.search(self.get(page or path).text)
-        assert found
-        data = {**fields, "csrf_token": found[1]}
-        return self._kept(self.api.send("POST", path, data=data, cookies=self.jar))
-
-    def _kept(self, answer: Answer) -> Answer:
-        for header in answer.set_cookies:
-            name, _, rest = header.partition("=")
-            value = rest.partition(";")[0]
-            if value and "Max-Age=0" not in header:
-                self.jar[name] = value
-            else:
-                self.jar.pop(name, None)
-        return answer
-
-
-def at_the_second_page(suite: Suite, holder: Holder, **fields: str) -> Browser:
-    browser = Browser(suite.api)
-    given = {"email": holder.member.email, "password": holder.member.password, **fields}
-    answer = browser.post("/log-in", **given).must_be(303)
-    assert answer.headers["Location"].partition("?")[0] == "/log-in/code"
-    assert "sid" not in browser.jar
-    return browser
-
-
-def test_the_second_page_asks_for_the_code_alone(suite: Suite) -> None:
-    holder = switch_on(suite)
-    browser = at_the_second_page(suite, holder)
-    page = browser.get("/log-in/code").must_be(200)
-    assert 'type="password"' not in page.text
-    assert holder.member.email not in page.text
-    wrong = browser.post("/log-in/code", code=holder.wrong_code)
-    assert wrong.status == 401
-    done = browser.post("/log-in/code", code=holder.code).must_be(303)
-    assert done.headers["Location"] == "/account"
-    assert "challenge" not in browser.jar
-    browser.get("/account").must_be(200)
-
-
-def test_the_second_page_comes_before_the_way_back_to_a_cancelled_account(suite: Suite) -> None:
-    browser = at_the_second_page(suite, holder := cancelled(suite))
-    assert browser.post("/log-in/code", code=holder.wrong_code).status == 401
-    browser.get("/reactivate").must_be(403)
-    shown = browser.post("/log-in/code", code=holder.code).must_be(403)
-    assert 'href="/reactivate"' in shown.text
-    assert "challenge" not in browser.jar
-    assert holder.member.email in browser.get("/reactivate").must_be(200).text
-    query = "SELECT facts FROM audit_log WHERE account_id = %s AND action = 'log_in_refused'"
-    assert len(suite.rows("accounts", query, holder.member.account["id"])) == 1
-
-
-def test_what_was_chosen_on_the_first_page_holds_after_the_second(suite: Suite) -> None:
-    holder = switch_on(suite)
-    browser = at_the_second_page(suite, holder, is_remembered="yes")
-    done = browser.post(
-        "/log-in/code", "/log-in/code?is_remembered=yes", code=holder.code, is_remembered="yes"
-    ).must_be(303)
-    [cookie] = [header for header in done.set_cookies if header.startswith("sid=")]
-    assert "Max-Age" in cookie
-
-
-def test_a_challenge_works_once_and_in_its_own_browser(suite: Suite) -> None:
-    holder = switch_on(suite)
-    browser, stranger = at_the_second_page(suite, holder), Browser(suite.api)
-    challenge = browser.jar["challenge"]
-    stranger.get("/log-in/code").must_be(303)
-    browser.post("/log-in/code", code=holder.code).must_be(303)
-    thief = Browser(suite.api)
-    thief.jar["challenge"] = challenge
-    again = thief.post("/log-in/code", code=holder.next_code)
-    assert again.status == 401
-    assert "sid" not in thief.jar
-    thief.get("/log-in/code").must_be(303)
-
-
-def test_of_two_codes_for_one_challenge_at_once_one_succeeds(suite: Suite) -> None:
-    holder = switch_on(suite)
-    browser = at_the_second_page(suite, holder)
-    token = CSRF.search(browser.get("/log-in/code").text)
-    assert token
-    codes = (holder.code, holder.next_code)
-
-    def send(number: int) -> Answer:
-        data = {"code": codes[number], "csrf_token": token[1]}
-        return Api(suite.base_url).send("POST", "/log-in/code", data=data, cookies=dict(browser.jar))
-
-    answers = at_once(2, send)
-    assert sorted(answer.status for answer in answers if isinstance(answer, Answer)) == [303, 401]
-
-
-def test_five_wrong_codes_end_the_flow(suite: Suite) -> None:
-    holder = switch_on(suite)
-    browser = at_the_second_page(suite, holder)
-    for _ in range(5):
-        assert browser.post("/log-in/code", code=holder.wrong_code).status == 401
-    assert browser.post("/log-in/code", code=holder.code).status == 429
-    assert "sid" not in browser.jar
-    browser.get("/log-in/code").must_be(303)
-
-
-def test_a_recovery_code_works_on_the_second_page_too(suite: Suite) -> None:
-    holder = switch_on(suite)
-    browser = at_the_second_page(suite, holder)
-    browser.post("/log-in/code", code=holder.recovery_codes[0]).must_be(303)
-    browser.get("/account").must_be(200)
-
-
-def test_a_changed_password_ends_the_flow(suite: Suite) -> None:
-    holder = switch_on(suite)
-    browser = at_the_second_page(suite, holder)
-    changed = {
-        "current_password": holder.member.password,
-        "new_password": "another plum rocket tide",
-        "new_password_repeat": "another plum rocket tide",
-    }
-    holder.member.api.send("PUT", "/v1/me/password", body=changed).must_be(204)
-    assert browser.post("/log-in/code", code=holder.code).status == 401
-    assert "sid" not in browser.jar
