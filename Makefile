@@ -11,8 +11,8 @@ LONG = $(filter-out $(ALONE),$(shell grep -rl --include='test_*.py' 'support.siz
 READY := .venv/ready
 # A run of all tests starts the same programs a hundred times: they are compiled once, whatever the shell prefers.
 unexport PYTHONDONTWRITEBYTECODE
-# Two workers share a run of all tests: each waits half of its time.
-WORKERS := -n 2
+# Three workers share a run of all tests: each waits more than half of its time.
+WORKERS := -n 3
 
 .PHONY: help setup run test test-fast test-long check format bench up down scale logs migrate migration lock docs
 

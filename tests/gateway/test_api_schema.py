@@ -28,6 +28,7 @@ from schemathesis.specs.openapi.checks import (
 
 from gateway import openapi
 from gateway.api import Operation
+from tests.support.api import Api
 from tests.support.people import PASSWORD, Member, new_email, sign_up
 from tests.support.sizes import size
 from tests.support.suite import Suite, Suites
@@ -110,38 +111,37 @@ class Owner:
             self._tokens[name] = self._log_in()["token"]
         return self._tokens[name]
 
-    def id_of(self, parameter: str, *, is_to_go: bool) -> str | None:
+    def id_of(self, parameter: str, name: str) -> str | None:
         """Something that is there; one more where it will be taken away. None for what only a mail or support knows."""
         if parameter not in MAKE:
             return None
-        if is_to_go:
-            return MAKE[parameter](self)
+        api = self._suite.api.with_token(self.token(name))
+        if OPERATIONS[name].method == "DELETE":
+            return MAKE[parameter](self, api)
         if parameter not in self._ids:
-            self._ids[parameter] = MAKE[parameter](self)
+            self._ids[parameter] = MAKE[parameter](self, api)
         return self._ids[parameter]
 
     def _log_in(self) -> Any:
         body = {"email": self._member.email, "password": PASSWORD}
         return self._suite.api.post("/v1/sessions", body).must_be(201).body
 
-    def _make(self, path: str, **body: Any) -> str:
-        return str(self._member.api.post(path, body).must_be(201).body["id"])
-
-    def api_key(self) -> str:
-        body = {"name": "Nightly", "scopes": ["contacts:read"], "current_password": PASSWORD}
-        return str(self._member.api.post("/v1/api-keys", body).must_be(201).body["api_key"]["id"])
-
-    def contact(self) -> str:
-        return self._make("/v1/contacts", name="Bob")
-
-    def session(self) -> str:
+    def session(self, _: Api) -> str:
         return str(self._log_in()["session"]["id"])
 
-    def user(self) -> str:
-        return self._make("/v1/users", name="Bea Agent", email=new_email(), role="agent")
+    def api_key(self, api: Api) -> str:
+        body = {"name": "Nightly", "scopes": ["contacts:read"], "current_password": PASSWORD}
+        return str(api.post("/v1/api-keys", body).must_be(201).body["api_key"]["id"])
+
+    def contact(self, api: Api) -> str:
+        return str(api.post("/v1/contacts", {"name": "Bob"}).must_be(201).body["id"])
+
+    def user(self, api: Api) -> str:
+        body = {"name": "Bea Agent", "email": new_email(), "role": "agent"}
+        return str(api.post("/v1/users", body).must_be(201).body["id"])
 
 
-MAKE: dict[str, Callable[[Owner], str]] = {
+MAKE: dict[str, Callable[[Owner, Api], str]] = {
     "api_key_id": Owner.api_key,
     "contact_id": Owner.contact,
     "session_id": Owner.session,
@@ -171,7 +171,7 @@ def aim(case: schemathesis.Case, owner: Owner) -> None:
     if "If-Match" in case.headers:
         case.headers["If-Match"] = "*"
     for parameter in case.path_parameters:
-        found = owner.id_of(parameter, is_to_go=OPERATIONS[name_of(case)].method == "DELETE")
+        found = owner.id_of(parameter, name_of(case))
         if found is not None:
             case.path_parameters[parameter] = found
 
