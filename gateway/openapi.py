@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from chassis import topology
-from gateway import problems
+from gateway import auth, problems
 from gateway.api import Api, Operation
 from wire.asyncapi import yaml_of
 from wire.jsonschema import Schemas
@@ -188,7 +188,7 @@ def _preconditions(operation: Operation) -> list[dict[str, Any]]:
 
 
 def _keys(operation: Operation) -> list[dict[str, Any]]:
-    if operation.method not in ("POST", "PATCH"):
+    if operation.method in auth.SAFE_METHODS:
         return []
     schema = {"type": "string", "minLength": 1, "maxLength": 255}
     description = "Repeat a request with the same key: it is done once and answered the same."
@@ -225,12 +225,12 @@ def _responses(operation: Operation, schemas: Schemas) -> dict[str, Any]:
     if operation.needs is not None:
         statuses[401] = ["`unauthenticated`"]
         statuses[403] = ["`access_denied`"]
-    if operation.method in ("POST", "PATCH", "PUT", "DELETE"):
+    if operation.method not in auth.SAFE_METHODS:
         statuses.setdefault(403, []).append("`csrf_failed`")
+        statuses[409] = ["`idempotency_in_progress`"]
+        statuses[422] = ["`idempotency_key_reused`"]
     if operation.body is not None:
         statuses[415] = ["Not JSON"]
-    if operation.method in ("POST", "PATCH"):
-        statuses[409] = ["`idempotency_in_progress`"]
     if operation.body is not None or operation.query is not None:
         statuses.setdefault(422, []).append("`validation_failed`")
     if operation.is_versioned and operation.method != "GET":

@@ -219,7 +219,9 @@ def test_hundreds_of_mutations_harm_nobody(
         "keeper", f"SELECT count(*) FROM journal WHERE number < {SPARE_NUMBERS} OR number > 20000000"
     )
     assert len(parked) - parked.count("rpc-keeper") + kept == len(sent) - len(calls)
-    assert rig.applied_twice() == 0
+    # By their ids: among thousands there may be two events of one number.
+    applied = f"SELECT count(*) FROM inbox WHERE handler = '{KEEP_QUEUE}' AND state = 'done'"
+    assert rig.value("keeper", "SELECT count(*) FROM journal") == rig.value("keeper", applied)
 
 
 def is_settled(rig: Rig, outsider: Outsider) -> bool:

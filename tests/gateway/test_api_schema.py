@@ -28,7 +28,6 @@ from schemathesis.specs.openapi.checks import (
 
 from gateway import openapi
 from gateway.api import Operation
-from tests.support.api import Api
 from tests.support.people import PASSWORD, Member, new_email, sign_up
 from tests.support.sizes import size
 from tests.support.suite import Suite, Suites
@@ -92,60 +91,61 @@ UNLIMITED = {
 }
 
 
-class Owner:
-    """Who asks: for every operation with a session of its own, since some of them end it."""
+class Owners:
+    """Who asks: for every operation somebody with an account of their own. One may end sessions, another make as many
+    keys as an account can have; no other operation is to feel it."""
 
     def __init__(self, suite: Suite) -> None:
         self._suite = suite
-        self._member: Member = sign_up(suite)
-        self._tokens: dict[str, str] = {}
+        self._members: dict[str, Member] = {}
+        self._ids: dict[str, str] = {}
         self.answered: collections.defaultdict[str, collections.Counter[str]] = collections.defaultdict(
             collections.Counter
         )
-        self._ids: dict[str, str] = {}
+
+    def of(self, name: str) -> Member:
+        if name not in self._members:
+            self._members[name] = sign_up(self._suite)
+        return self._members[name]
 
     def token(self, name: str) -> str:
-        if OPERATIONS[name].is_for_support:
-            return str(self._suite.support.token)
-        if name not in self._tokens:
-            self._tokens[name] = self._log_in()["token"]
-        return self._tokens[name]
+        return str(self._suite.support.token) if OPERATIONS[name].is_for_support else self.of(name).token
 
     def id_of(self, parameter: str, name: str) -> str | None:
         """Something that is there; one more where it will be taken away. None for what only a mail or support knows."""
         if parameter not in MAKE:
             return None
-        api = self._suite.api.with_token(self.token(name))
         if OPERATIONS[name].method == "DELETE":
-            return MAKE[parameter](self, api)
-        if parameter not in self._ids:
-            self._ids[parameter] = MAKE[parameter](self, api)
-        return self._ids[parameter]
-
-    def _log_in(self) -> Any:
-        body = {"email": self._member.email, "password": PASSWORD}
-        return self._suite.api.post("/v1/sessions", body).must_be(201).body
-
-    def session(self, _: Api) -> str:
-        return str(self._log_in()["session"]["id"])
-
-    def api_key(self, api: Api) -> str:
-        body = {"name": "Nightly", "scopes": ["contacts:read"], "current_password": PASSWORD}
-        return str(api.post("/v1/api-keys", body).must_be(201).body["api_key"]["id"])
-
-    def contact(self, api: Api) -> str:
-        return str(api.post("/v1/contacts", {"name": "Bob"}).must_be(201).body["id"])
-
-    def user(self, api: Api) -> str:
-        body = {"name": "Bea Agent", "email": new_email(), "role": "agent"}
-        return str(api.post("/v1/users", body).must_be(201).body["id"])
+            return MAKE[parameter](self.of(name))
+        if name not in self._ids:
+            self._ids[name] = MAKE[parameter](self.of(name))
+        return self._ids[name]
 
 
-MAKE: dict[str, Callable[[Owner, Api], str]] = {
-    "api_key_id": Owner.api_key,
-    "contact_id": Owner.contact,
-    "session_id": Owner.session,
-    "user_id": Owner.user,
+def make_api_key(member: Member) -> str:
+    body = {"name": "Nightly", "scopes": ["contacts:read"], "current_password": PASSWORD}
+    return str(member.api.post("/v1/api-keys", body).must_be(201).body["api_key"]["id"])
+
+
+def make_contact(member: Member) -> str:
+    return str(member.api.post("/v1/contacts", {"name": "Bob"}).must_be(201).body["id"])
+
+
+def make_session(member: Member) -> str:
+    body = {"email": member.email, "password": PASSWORD}
+    return str(member.api.post("/v1/sessions", body).must_be(201).body["session"]["id"])
+
+
+def make_user(member: Member) -> str:
+    body = {"name": "Bea Agent", "email": new_email(), "role": "agent"}
+    return str(member.api.post("/v1/users", body).must_be(201).body["id"])
+
+
+MAKE: dict[str, Callable[[Member], str]] = {
+    "api_key_id": make_api_key,
+    "contact_id": make_contact,
+    "session_id": make_session,
+    "user_id": make_user,
 }
 
 
@@ -156,22 +156,22 @@ def roomy_suite(suites: Suites, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 
 @pytest.fixture(scope="module")
-def owner(roomy_suite: Suite) -> Owner:
-    return Owner(roomy_suite)
+def owners(roomy_suite: Suite) -> Owners:
+    return Owners(roomy_suite)
 
 
 def name_of(case: schemathesis.Case) -> str:
     return str(case.operation.definition.raw["operationId"])
 
 
-def aim(case: schemathesis.Case, owner: Owner) -> None:
+def aim(case: schemathesis.Case, owners: Owners) -> None:
     """Point a request that is meant to be right at things that are there, and let it be made from any version."""
     if case.meta is None or not case.meta.generation.mode.is_positive:
         return
     if "If-Match" in case.headers:
         case.headers["If-Match"] = "*"
     for parameter in case.path_parameters:
-        found = owner.id_of(parameter, name_of(case))
+        found = owners.id_of(parameter, name_of(case))
         if found is not None:
             case.path_parameters[parameter] = found
 
@@ -198,28 +198,28 @@ def code_of(response: requests.Response | Any) -> str:
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
-def test_the_document_is_kept(case: schemathesis.Case, owner: Owner, roomy_suite: Suite) -> None:
+def test_the_document_is_kept(case: schemathesis.Case, owners: Owners, roomy_suite: Suite) -> None:
     name = name_of(case)
-    aim(case, owner)
-    headers = {"Authorization": f"Bearer {owner.token(name)}"}
+    aim(case, owners)
+    headers = {"Authorization": f"Bearer {owners.token(name)}"}
     response = case.call(base_url=roomy_suite.base_url, headers=headers)
     is_yes = response.status_code < 400
-    owner.answered[name]["yes" if is_yes else code_of(response) or str(response.status_code)] += 1
+    owners.answered[name]["yes" if is_yes else code_of(response) or str(response.status_code)] += 1
     is_cut_short = response.status_code == 414  # refused before anybody looked at the data
     checks = [check for check in CHECKS if not (is_cut_short and check is negative_data_rejection)]
     case.validate_response(response, checks=checks)
 
 
-def test_every_operation_was_really_tested(owner: Owner) -> None:
+def test_every_operation_was_really_tested(owners: Owners) -> None:
     """The document's operations were asked, and each was answered by its service, not only on the way there."""
     untested = {
-        name: dict(owner.answered[name])
-        for name in owner.answered
-        if not owner.answered[name].keys() & {"yes", *domain_codes(OPERATIONS[name])}
+        name: dict(owners.answered[name])
+        for name in owners.answered
+        if not owners.answered[name].keys() & {"yes", *domain_codes(OPERATIONS[name])}
     }
-    assert owner.answered
+    assert owners.answered
     assert untested == {}
-    assert {name for name in owner.answered if not owner.answered[name]["yes"]} <= BY_KNOWLEDGE
+    assert {name for name in owners.answered if not owners.answered[name]["yes"]} <= BY_KNOWLEDGE
 
 
 def test_the_document_holds_every_operation() -> None:
