@@ -8,6 +8,7 @@ of the wrong type) proves nothing about it.
 from __future__ import annotations
 
 import collections
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -170,6 +171,8 @@ def aim(case: schemathesis.Case, owners: Owners) -> None:
         return
     if "If-Match" in case.headers:
         case.headers["If-Match"] = "*"
+    if case.method == "DELETE" and "Idempotency-Key" in case.headers:
+        case.headers["Idempotency-Key"] = uuid.uuid4().hex  # what was made to be taken away must not stay
     for parameter in case.path_parameters:
         found = owners.id_of(parameter, name_of(case))
         if found is not None:
