@@ -18,12 +18,6 @@ from tests.chassis.heavy import Spoilt
 TICK_SECONDS = 0.02
 
 
-@pytest.fixture
-def short_of_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A child has one second to compute, and two by the clock."""
-    monkeypatch.setattr(offload, "CHILD_CPU_SECONDS", 1)
-
-
 def longest_pause(work: Callable[[], object]) -> float:
     """How long the loop stood still at most, while that work was done."""
     moments = [time.monotonic()]
@@ -68,14 +62,14 @@ def test_a_child_that_wants_too_much_memory_fails_alone() -> None:
         in_child(heavy.take_memory, offload.CHILD_MEMORY_BYTES)
 
 
-@pytest.mark.usefixtures("short_of_time")
-def test_a_child_that_computes_for_ever_is_ended() -> None:
+def test_a_child_that_computes_for_ever_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(offload, "CHILD_CPU_SECONDS", 1)
     with pytest.raises(ChildFailed, match="ended with"):
         in_child(heavy.compute_for_ever)
 
 
-@pytest.mark.usefixtures("short_of_time")
-def test_a_child_that_sleeps_for_ever_is_ended() -> None:
+def test_a_child_that_sleeps_for_ever_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(offload, "CHILD_SECONDS", 1.0)
     with pytest.raises(ChildFailed, match="too long"):
         in_child(heavy.sleep_for_ever)
 
