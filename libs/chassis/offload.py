@@ -48,8 +48,9 @@ def in_thread(
 def in_child(
     function: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs
 ) -> Result:
-    """Call a module's function in a process with 512 MiB of memory, a minute of CPU and two by the clock; at most two run at once.
+    """Call a module's function in a process of its own; at most two run at once.
 
+    It may have 512 MiB of memory, compute for a minute, and take two by the clock.
     Arguments, result and exceptions are pickled. Raises what the function raises, or `ChildFailed` when the process
     wanted more than it may have, or was ended.
     """
