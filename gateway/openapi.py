@@ -73,6 +73,7 @@ IF_MATCH = {
 COMMON = {
     400: "Malformed",
     408: "The request did not arrive in time",
+    411: "A body without a length",
     413: "Too large",
     414: "Address too long",
     431: "Headers too large",

@@ -10,17 +10,21 @@ import dataclasses
 import email.errors
 import json
 import re
+import uuid
 from collections.abc import Callable
 from email.message import Message
 from functools import cache, partial
 from typing import Any
 
 import eventlet
+import structlog
 from eventlet import wsgi
 from werkzeug.wrappers import Response
 
 from chassis import problems, settings
 from chassis.settings import setting
+
+log = structlog.get_logger(__name__)
 
 URL_BYTES = 8192
 
@@ -40,7 +44,7 @@ BROKEN_LINES = (
     email.errors.MissingHeaderBodySeparatorDefect,
     email.errors.FirstHeaderLineIsContinuationDefect,
 )
-# Stands in every answer to what became a request.
+# Stands in every answer that is whole.
 OUR_MARK = b"\nX-Request-Id: "
 
 
@@ -69,13 +73,16 @@ def defend(response: Response, request_id: str) -> None:
 
 
 def plain_answer(status: int) -> bytes:
-    """A whole answer, for what never became a request."""
-    body = json.dumps(problems.document(status)).encode()
+    """A whole answer, for what never became a request; its id leads to a line of the log."""
+    request_id = uuid.uuid4().hex
+    log.info("request_unreadable", status=status, request_id=request_id)
+    body = json.dumps(problems.document(status, request_id=request_id)).encode()
     reason = problems.STATUS_CODES.get(status, "error").replace("_", " ").title()
     headers = {
         "Content-Type": problems.MEDIA_TYPE,
         "Content-Length": str(len(body)),
         "Connection": "close",
+        "X-Request-Id": request_id,
         **SECURITY_HEADERS,
     }
     head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())

@@ -35,6 +35,7 @@ TITLES = {
     404: "There is nothing here",
     405: "This address does not take that method",
     408: "The request took too long to arrive",
+    411: "The length of the body must be stated",
     413: "The request is too large",
     414: "The address is too long",
     500: "Something went wrong on our side",

@@ -119,6 +119,7 @@ def test_what_is_wrong_is_refused_with_a_problem_and_all_headers(
     answer = ask(web.port, request_bytes).assert_defended()
     assert answer.status == status
     assert answer.problem["status"] == status
+    assert answer.problem["request_id"] == answer.headers["x-request-id"]
     assert web.is_well()
 
 

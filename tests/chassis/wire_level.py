@@ -33,8 +33,9 @@ class Answer:
         return read
 
     def assert_defended(self) -> Self:
-        """It carries every header that tells a browser what not to do, once, and names no exception."""
+        """It carries every header that tells a browser what not to do, once, an id, and names no exception."""
         assert {name: self.headers.get(name) for name in HEADERS} == HEADERS
+        assert self.headers.get("x-request-id")
         assert "server" not in self.headers
         for word in (b"Traceback", b"Error:", b"hunter2", b"eventlet", b"werkzeug"):
             assert word not in self.body
