@@ -21,6 +21,8 @@ from notifications.models import AttemptRow, NotificationRow
 
 # Longer than a mail server may take for one message, and one message is what a courier claims.
 LEASE = datetime.timedelta(seconds=90)
+# Longer than accounts and our own database may take, where mails are caught.
+CAUGHT_LEASE = datetime.timedelta(seconds=15)
 # Until accounts can be asked for a link again.
 WAIT = datetime.timedelta(seconds=10)
 RETRY_DELAYS = tuple(datetime.timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 720))
@@ -68,7 +70,9 @@ def queue(session: Session, order: Order, *, now: datetime.datetime) -> bool:
     return made is not None
 
 
-def claim(session: Session, *, now: datetime.datetime) -> NotificationRow | None:
+def claim(
+    session: Session, *, now: datetime.datetime, lease: datetime.timedelta = LEASE
+) -> NotificationRow | None:
     """The row that is due longest, for this courier alone until its lease ends; a dead courier's too."""
     due = (
         select(NotificationRow.id)
@@ -81,7 +85,7 @@ def claim(session: Session, *, now: datetime.datetime) -> NotificationRow | None
     return session.scalar(
         update(NotificationRow)
         .where(NotificationRow.id == due)
-        .values(state="sending", attempts=NotificationRow.attempts + 1, due_at=now + LEASE)
+        .values(state="sending", attempts=NotificationRow.attempts + 1, due_at=now + lease)
         .returning(NotificationRow)
     )
 

@@ -168,9 +168,10 @@ class NotificationsService:
     @every(1.25, at_once=CONNECTIONS, bell=bell)
     def deliver(self) -> None:
         """Send what is due, one mail after the other, until nothing is; a slow server holds up one such loop."""
+        lease = courier.CAUGHT_LEASE if self.post.settings.is_caught else courier.LEASE
         while True:
             with self.work(is_across_accounts=True) as work:
-                claimed = courier.claim(work.session, now=self.clock.now())
+                claimed = courier.claim(work.session, now=self.clock.now(), lease=lease)
             if claimed is None:
                 return
             reach("courier.after_claim")

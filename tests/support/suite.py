@@ -230,7 +230,7 @@ class Embedded:
         self._home = home
         self._processes = processes
 
-    def start(self, timeout_seconds: float = START_SECONDS) -> Process:
+    def start(self, timeout_seconds: float = START_SECONDS, **environment: str) -> Process:
         self.process = self._processes.start(
             "frontdesk",
             "dev",
@@ -238,6 +238,7 @@ class Embedded:
                 "FRONTDESK_HOME": str(self._home),
                 "FRONTDESK_HTTP_ADDRESS": f"127.0.0.1:{self.port}",
                 **ROOMY,
+                **environment,
             },
         )
         self.process.wait_for_port(self.port, timeout_seconds)
