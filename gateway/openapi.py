@@ -7,7 +7,7 @@ import re
 from functools import cache
 from typing import Any
 
-from chassis import topology
+from chassis.process import topology
 from gateway import auth, problems
 from gateway.api import Api, Operation
 from wire.asyncapi import yaml_of

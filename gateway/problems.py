@@ -9,9 +9,10 @@ from marshmallow import ValidationError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from chassis import errors, problems, validation
+from chassis import errors
+from chassis import field_errors as fields
 from chassis.errors import BusError, MalformedRequest
-from chassis.http import Request
+from chassis.http import Request, problems
 from gateway import next_actions
 from gateway.pages import texts
 from gateway.pages.languages import negotiate_locale
@@ -237,4 +238,4 @@ def locale_of(request: Request) -> str:
 
 def field_errors(invalid: ValidationError) -> tuple[FieldError, ...]:
     """What marshmallow found, with the codes of this API."""
-    return validation.field_errors(invalid.messages)
+    return fields.field_errors(invalid.messages)

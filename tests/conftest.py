@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from chassis.embedded import free_port
+from chassis.database.embedded import free_port
 from tests.support.browser import launch
 from tests.support.forge import Forge
 from tests.support.mail import MailSink

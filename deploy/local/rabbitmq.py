@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
-from chassis.embedded import free_port
+from chassis.database.embedded import free_port
 from deploy.local.watchdog import Watchdog
 
 NODE_NAME = "frontdesk@localhost"

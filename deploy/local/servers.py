@@ -6,12 +6,12 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
-from chassis.embedded import EmbeddedPostgres
+from chassis.database.embedded import EmbeddedPostgres
 from deploy.local.rabbitmq import RabbitNode
 
 with warnings.catch_warnings():
     warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
-    from chassis.dev import make_secrets
+    from chassis.process.dev import make_secrets
 
 SERVICES_WITH_DATABASE = ("accounts", "billing", "contacts", "notifications")
 BUS = "FRONTDESK_AMQP_URI"

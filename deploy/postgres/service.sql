@@ -15,7 +15,7 @@ ALTER ROLE :"owner" LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE PASSWO
 ALTER ROLE :"service" LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE PASSWORD :'service_password';
 ALTER ROLE :"reader" LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE PASSWORD :'reader_password';
 
--- Milliseconds, as chassis/databases.py asks for them on every connection: here for whoever forgets to.
+-- Milliseconds, as chassis/database/engines.py asks for them on every connection: here for whoever forgets to.
 ALTER ROLE :"service" SET statement_timeout = 5000;
 ALTER ROLE :"service" SET lock_timeout = 2000;
 ALTER ROLE :"service" SET idle_in_transaction_session_timeout = 30000;

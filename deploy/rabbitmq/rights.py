@@ -15,10 +15,10 @@ from typing import Any
 
 with warnings.catch_warnings():
     warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
-    from chassis import runner, topology
-    from chassis.events import DEAD_EXCHANGE, Listen, Overhear
+    from chassis.events.listeners import DEAD_EXCHANGE, Listen, Overhear
+    from chassis.process import runner, topology
     from chassis.rpc import Client
-    from chassis.serving import RPC_EXCHANGE
+    from chassis.rpc.server import RPC_EXCHANGE
 
 SERVICES = ("accounts", "billing", "contacts", "notifications", "gateway")
 VHOST = "frontdesk"

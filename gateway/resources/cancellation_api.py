@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from chassis.envelope import Received
-from chassis.events import overhear
+from chassis.events import Received, overhear
 from gateway import problems
 from gateway.api import Call, api
 from gateway.desk import Desk

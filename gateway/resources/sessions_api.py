@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from chassis.envelope import Received
-from chassis.events import overhear
+from chassis.events import Received, overhear
 from gateway.api import Call, Created, api
 from gateway.desk import Desk
 from gateway.resources.shapes import Credentials, CurrentPassword, WhichSessions

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from werkzeug.wrappers import Response
 
-from chassis.envelope import Received
-from chassis.events import overhear
+from chassis.events import Received, overhear
 from gateway import preconditions, problems
 from gateway.api import Call, Created, api, paged
 from gateway.desk import Desk

@@ -14,10 +14,11 @@ import structlog
 from eventlet.event import Event as Signal
 from eventlet.semaphore import Semaphore
 
-from chassis import context, databases
-from chassis.container import ENTER
+from chassis import context
 from chassis.context import Context
+from chassis.database import engines
 from chassis.extensions import Entrypoint
+from chassis.process.container import ENTER
 
 log = structlog.get_logger(__name__)
 
@@ -76,7 +77,7 @@ class Every(Entrypoint):
         finished = Signal()
 
         def finish(_: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
-            if exc_info is not None and databases.is_outage(exc_info[1]):
+            if exc_info is not None and engines.is_outage(exc_info[1]):
                 log.warning("timer_waits", method=self.method_name, reason=repr(exc_info[1]))
             elif exc_info is not None:
                 log.error("timer_failed", method=self.method_name, exc_info=exc_info)

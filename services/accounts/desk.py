@@ -24,11 +24,12 @@ from accounts.models import UserRow
 from accounts.sealed_answers import SealedAnswers
 from accounts.settings import AccountsSettings
 from accounts.throttles import Counter
-from chassis import context, offload
+from chassis import context
 from chassis.clock import Clock
 from chassis.configured import Configured
+from chassis.database.work import UnitOfWork, Work
+from chassis.process import offload
 from chassis.settings import read
-from chassis.work import UnitOfWork, Work
 from wire.accounts import Accounts
 from wire.accounts.passwords import PasswordIncorrect
 from wire.accounts.reactivations import AccountReactivated

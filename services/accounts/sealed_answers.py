@@ -17,7 +17,7 @@ FINGERPRINTS = b"frontdesk accounts fingerprints"
 
 
 class SealedAnswers:
-    """`chassis.idempotency.Seal`, under the keys of the vault: the first is in use, the second the one before."""
+    """`chassis.database.idempotency.Seal` by the keys of the vault: the first is in use, the second the one before."""
 
     def __init__(self, keys: Sequence[str]) -> None:
         self._keys = tuple(keys)

@@ -10,11 +10,10 @@ from billing.settings import BillingSettings
 from chassis import context
 from chassis.clock import Clock
 from chassis.configured import Configured
-from chassis.envelope import Received
-from chassis.events import listen
+from chassis.database.work import UnitOfWork, Work
+from chassis.events import Received, listen
 from chassis.every import every
 from chassis.rpc import serve
-from chassis.work import UnitOfWork, Work
 from wire.accounts import Accounts
 from wire.accounts.cancellations import AccountCancelled
 from wire.accounts.reactivations import AccountReactivated, ReactivationDecided

@@ -6,8 +6,8 @@ import uuid
 
 from chassis import context
 from chassis.clock import Clock
+from chassis.database.work import UnitOfWork
 from chassis.rpc import serve
-from chassis.work import UnitOfWork
 from contacts import addressbook
 from wire.contacts import (
     Contact,

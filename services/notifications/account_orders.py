@@ -6,7 +6,7 @@ import datetime
 import uuid
 from typing import TypeVar
 
-from chassis.envelope import Received
+from chassis.events import Received
 from notifications.addressing import to_user
 from notifications.catalogue import Datum, Link
 from notifications.courier import Order

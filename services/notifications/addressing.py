@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from chassis.envelope import Received
+from chassis.events import Received
 from notifications import rendering
 from notifications.catalogue import Datum
 from notifications.courier import Order

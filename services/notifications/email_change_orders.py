@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from chassis.envelope import Received
+from chassis.events import Received
 from notifications.addressing import to_user
 from notifications.catalogue import Datum, Link
 from notifications.courier import Order

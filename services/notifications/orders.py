@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from chassis.envelope import Received
+from chassis.events import Received
 from notifications import catalogue
 from notifications.addressing import to_user
 from notifications.catalogue import Link, Props

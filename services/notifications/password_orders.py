@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chassis.envelope import Received
+from chassis.events import Received
 from notifications.addressing import to_user
 from notifications.catalogue import Link
 from notifications.courier import Order

@@ -8,13 +8,12 @@ import structlog
 
 from chassis import context
 from chassis.clock import Clock
-from chassis.crashpoints import reach
-from chassis.envelope import Received
+from chassis.database.work import UnitOfWork
 from chassis.errors import BusError
-from chassis.events import listen
+from chassis.events import Received, listen
 from chassis.every import Bell, every
+from chassis.process.crashpoints import reach
 from chassis.rpc import Client, serve
-from chassis.work import UnitOfWork
 from notifications import (
     account_orders,
     courier,

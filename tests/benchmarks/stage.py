@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from chassis.embedded import EmbeddedPostgres, free_port
+from chassis.database.embedded import EmbeddedPostgres, free_port
 from deploy.local.rabbitmq import is_open
 from tests.benchmarks.peers import http_serving
 from tests.benchmarks.rounds import Plan, Sample

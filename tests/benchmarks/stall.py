@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 import psycopg
 
 from accounts import passwords
-from chassis.embedded import free_port
+from chassis.database.embedded import free_port
 from tests.benchmarks.frontdesk import is_ok
 from tests.benchmarks.rounds import Plan
 from tests.benchmarks.stage import Stage, plain_url

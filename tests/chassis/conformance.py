@@ -5,7 +5,7 @@ Run as a child with `FRONTDESK_AMQP_URI` and the databases of maker and keeper: 
 
 from __future__ import annotations
 
-from chassis import green
+from chassis.process import green
 
 green.patch()
 
@@ -22,8 +22,10 @@ import eventlet
 import sqlalchemy as sa
 from drill import Add, Count, Keeper, Nobody, Wait
 
-from chassis import context, databases, runner
+from chassis import context
+from chassis.database import engines
 from chassis.errors import BusError, DeadlineExceeded, ServiceUnavailable
+from chassis.process import runner
 from chassis.rpc import Replies
 
 SERVICES = ["maker", "keeper", "asker"]
@@ -41,7 +43,7 @@ class Driver:
         self.nobody = Nobody(replies)
 
     def sql(self, service: str, statement: str, **values: Any) -> list[Any]:
-        with databases.account_scope(None), databases.engine_for(service).begin() as connection:
+        with engines.account_scope(None), engines.engine_for(service).begin() as connection:
             done = connection.execute(sa.text(statement), values)
             return list(done) if done.returns_rows else []
 

@@ -5,15 +5,15 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Engine
 
-from chassis import databases, tables
-from chassis.work import Begin
+from chassis.database import engines, tables
+from chassis.database.work import Begin
 
 
 @pytest.fixture
 def engine(database: str) -> Iterator[Engine]:
     """As a service has it, with its limits and its scopes."""
-    engine = databases.make_engine(database)
-    with databases.account_scope(None):
+    engine = engines.make_engine(database)
+    with engines.account_scope(None):
         tables.metadata.create_all(engine)
     yield engine
     engine.dispose()

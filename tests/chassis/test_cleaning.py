@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Engine, text
 
-from chassis import databases
-from chassis.cleaning import CLEANING_LOCK, Cleaner
+from chassis.database import engines
+from chassis.database.cleaning import CLEANING_LOCK, Cleaner
 
 FILL = (
     """INSERT INTO inbox (handler, event_id, aggregate, sequence, state, done_at)
@@ -29,7 +29,7 @@ def counts(engine: Engine) -> dict[str, int]:
 
 
 def test_only_what_is_done_and_old_is_deleted(engine: Engine) -> None:
-    with databases.account_scope(None):
+    with engines.account_scope(None):
         with engine.begin() as connection:
             for statement in FILL:
                 connection.execute(text(statement))
@@ -38,7 +38,7 @@ def test_only_what_is_done_and_old_is_deleted(engine: Engine) -> None:
 
 
 def test_one_replica_at_a_time_deletes(engine: Engine) -> None:
-    with databases.account_scope(None):
+    with engines.account_scope(None):
         with engine.begin() as connection:
             for statement in FILL:
                 connection.execute(text(statement))

@@ -8,8 +8,8 @@ import psycopg
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
-from chassis import databases
-from chassis.work import Begin
+from chassis.database import engines
+from chassis.database.work import Begin
 
 POOLED = 4
 OTHERS = """
@@ -36,7 +36,7 @@ def answers(begin: Begin) -> int:
 
 
 def test_connections_that_the_database_closed_are_replaced_unseen(database: str) -> None:
-    engine: Engine = databases.make_engine(database, pool_size=POOLED)
+    engine: Engine = engines.make_engine(database, pool_size=POOLED)
     begin = Begin(engine, None)
     fill_pool(begin)
     assert end_connections(database) == POOLED
@@ -47,7 +47,7 @@ def test_connections_that_the_database_closed_are_replaced_unseen(database: str)
 
 
 def test_a_transaction_names_its_scope_and_forgets_it_at_its_end(database: str) -> None:
-    engine = databases.make_engine(database, pool_size=1)
+    engine = engines.make_engine(database, pool_size=1)
     scope = sa.text("SELECT current_setting('frontdesk.scope', true)")
     begin = Begin(engine, None)
     with begin(is_across_accounts=True) as work:

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from chassis import envelope
-from chassis.envelope import Received
+from chassis.bus import envelope
+from chassis.events import Received
 from tests.chassis.things import ONE, TWO, Thing, Things
 
 NOW = datetime.datetime(2026, 1, 31, 12, 30, 0, 123456, tzinfo=datetime.UTC)

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from chassis import envelope, gate
+from chassis.bus import envelope, validation
 from chassis.bus.delivery import Delivery
 from chassis.bus.frames import UNREADABLE
-from chassis.gate import BODY_BYTES_MAX, Unacceptable
+from chassis.bus.validation import BODY_BYTES_MAX, Unacceptable
 from tests.chassis.things import ONE, TWO, Thing, Things
 
 JSON = "application/json"
@@ -66,13 +66,13 @@ def an_event() -> bytes:
 
 def test_a_call_passes_with_its_context_and_its_arguments() -> None:
     headers = {"nameko.correlation_id": "c-1", "nameko.account_id": str(TWO), "others.own": 7}
-    call_context, arguments = gate.read_call(delivery(call({"number": 7}), headers=headers))
+    call_context, arguments = validation.read_call(delivery(call({"number": 7}), headers=headers))
     assert (call_context.correlation_id, call_context.account_id) == ("c-1", TWO)
     assert arguments == {"number": 7}
 
 
 def test_an_event_passes() -> None:
-    assert gate.read_event(delivery(an_event()), Things.thing_made).data == Thing(number=7)
+    assert validation.read_event(delivery(an_event()), Things.thing_made).data == Thing(number=7)
 
 
 OUTSIDE = {
@@ -94,21 +94,21 @@ def test_what_is_wrong_outside_is_refused_before_the_body_is_read(
 ) -> None:
     for body in (call(), an_event(), b"{not json"):
         with pytest.raises(Unacceptable, match=reason):
-            gate.read_call(delivery(body, **changes))
+            validation.read_call(delivery(body, **changes))
         with pytest.raises(Unacceptable, match=reason):
-            gate.read_event(delivery(body, **changes), Things.thing_made)
+            validation.read_event(delivery(body, **changes), Things.thing_made)
 
 
 @pytest.mark.parametrize("encoding", [None, "", "utf-8", "binary"])
 def test_the_encodings_that_clients_name_are_let_through(encoding: str | None) -> None:
-    assert gate.read_call(delivery(call(), content_encoding=encoding))[1] == {}
+    assert validation.read_call(delivery(call(), content_encoding=encoding))[1] == {}
 
 
 def test_a_body_may_have_so_many_bytes_and_not_one_more() -> None:
     padded = call().ljust(BODY_BYTES_MAX)
-    assert gate.read_call(delivery(padded))[1] == {}
+    assert validation.read_call(delivery(padded))[1] == {}
     with pytest.raises(Unacceptable, match=f"more than {BODY_BYTES_MAX}"):
-        gate.read_call(delivery(padded + b" "))
+        validation.read_call(delivery(padded + b" "))
 
 
 @pytest.mark.parametrize(
@@ -131,18 +131,18 @@ def test_a_body_may_have_so_many_bytes_and_not_one_more() -> None:
 )
 def test_a_call_whose_body_is_none_is_refused(body: bytes, reason: str) -> None:
     with pytest.raises(Unacceptable, match=reason):
-        gate.read_call(delivery(body))
+        validation.read_call(delivery(body))
 
 
 @pytest.mark.parametrize("body", [b"", b"{}", b"[]", b"[" * 200_000, an_event()[:-1]])
 def test_an_event_whose_body_is_none_is_refused(body: bytes) -> None:
     with pytest.raises(Unacceptable, match=r"."):
-        gate.read_event(delivery(body), Things.thing_made)
+        validation.read_event(delivery(body), Things.thing_made)
 
 
 def test_an_event_of_another_kind_is_refused() -> None:
     with pytest.raises(Unacceptable, match="made"):
-        gate.read_event(delivery(an_event()), Things.thing_made_anew)
+        validation.read_event(delivery(an_event()), Things.thing_made_anew)
 
 
 @pytest.mark.parametrize(
@@ -160,4 +160,4 @@ def test_an_event_of_another_kind_is_refused() -> None:
 def test_an_answer_goes_where_the_message_says_usably(
     properties: dict[str, Any], address: tuple[str, str] | None
 ) -> None:
-    assert gate.reply_address(delivery(call(), **properties)) == address
+    assert validation.reply_address(delivery(call(), **properties)) == address

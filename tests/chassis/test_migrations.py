@@ -9,7 +9,7 @@ from collections.abc import Callable
 import psycopg
 import pytest
 
-from chassis import migrations
+from chassis.database import migrations
 from tests.faults.rig import plain
 from tests.support.processes import BIN, Processes
 from tests.support.suite import SERVICES

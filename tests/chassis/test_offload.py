@@ -10,8 +10,9 @@ from itertools import pairwise
 import eventlet
 import pytest
 
-from chassis import context, offload
-from chassis.offload import ChildFailed, in_child, in_thread
+from chassis import context
+from chassis.process import offload
+from chassis.process.offload import ChildFailed, in_child, in_thread
 from tests.chassis import heavy
 from tests.chassis.heavy import Spoilt
 

@@ -13,11 +13,12 @@ from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, text
 
-from chassis import context, databases, migrations, work
+from chassis import context
 from chassis.context import Context
+from chassis.database import engines, migrations, work
+from chassis.database.idempotency import Guard, Replayed
+from chassis.database.work import Begin
 from chassis.errors import IdempotencyInProgress, IdempotencyKeyReused
-from chassis.idempotency import Guard, Replayed
-from chassis.work import Begin
 from tests.chassis.things import ONE, TWO, MakeThing, Thing, Things
 from wire.contract import Rpc
 
@@ -25,7 +26,7 @@ from wire.contract import Rpc
 @pytest.fixture(autouse=True)
 def things(engine: Engine) -> None:
     """A table whose rows belong to accounts."""
-    with databases.account_scope(None), engine.begin() as connection:
+    with engines.account_scope(None), engine.begin() as connection:
         connection.execute(text("CREATE TABLE made (account_id uuid NOT NULL, number int NOT NULL)"))
         migrations.protect_account_rows(Operations(MigrationContext.configure(connection)), "made")
 
@@ -49,7 +50,7 @@ def numbers(
 
 
 def unsent(engine: Engine) -> list[Any]:
-    with databases.account_scope(None), engine.begin() as connection:
+    with engines.account_scope(None), engine.begin() as connection:
         return list(
             connection.execute(text("SELECT aggregate, sequence, body FROM outbox ORDER BY position"))
         )

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from chassis import errors, runner, topology
-from chassis.events import Listen, Overhear
+from chassis import errors
+from chassis.events.listeners import Listen, Overhear
+from chassis.process import runner, topology
 from chassis.rpc import Client, Serve
 from gateway import problems
 from gateway.pages import texts

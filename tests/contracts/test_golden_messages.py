@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from chassis import envelope
+from chassis.bus import envelope
 from wire import schema
 from wire.asyncapi import contracts
 from wire.contract import Event, Rpc

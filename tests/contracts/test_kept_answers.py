@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 
-from chassis import runner, topology
+from chassis.process import runner, topology
 from chassis.rpc import Serve
 
 SERVICES = ("accounts", "billing", "contacts", "notifications")

@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from chassis.http_protocol import Patience
+from chassis.http.protocol import Patience
 from chassis.settings import ChassisSettings
 
 ROOT = Path(__file__).parents[2]

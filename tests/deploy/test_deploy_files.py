@@ -16,7 +16,8 @@ import pytest
 import yaml
 from prometheus_client.metrics import MetricWrapperBase
 
-from chassis import databases, metrics
+from chassis.database import engines
+from chassis.process import metrics
 from deploy.rabbitmq import rights
 from tests.deploy import files
 from tests.deploy.files import DEPLOY, ROOT, SERVICES, WITH_DATABASE, known
@@ -333,7 +334,7 @@ def test_the_brokers_settings_are_one_each() -> None:
 def test_a_services_role_has_the_limits_of_its_connections() -> None:
     sql = (DEPLOY / "postgres" / "service.sql").read_text()
     said = dict(re.findall(r'ALTER ROLE :"service" SET (\w+) = (\d+);', sql))
-    assert said == {name: str(value) for name, value in databases.LIMITS.items()}
+    assert said == {name: str(value) for name, value in engines.LIMITS.items()}
 
 
 # The dashboard.

@@ -16,8 +16,8 @@ import psycopg
 import pytest
 from amqp.exceptions import AccessRefused
 
-from chassis import databases
-from chassis.embedded_host import find_programs
+from chassis.database import engines
+from chassis.database.embedded_host import find_programs
 from deploy.local.rabbitmq import find_scripts
 from deploy.rabbitmq.rights import VHOST
 from tests.deploy.files import DEPLOY, SERVICES, WITH_DATABASE
@@ -256,7 +256,7 @@ def test_roles_are_bound_by_row_level_security_and_by_limits(service: str, roles
             [f"{service}%"],
         )
         assert found.fetchall() == []
-        for name, milliseconds in databases.LIMITS.items():
+        for name, milliseconds in engines.LIMITS.items():
             value = connection.execute("SELECT setting FROM pg_settings WHERE name = %s", [name]).fetchone()
             assert value == (str(milliseconds),)
 

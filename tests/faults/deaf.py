@@ -3,14 +3,15 @@
 The switch lives here and not in the chassis: production code cannot be talked out of its promises.
 """
 
-from chassis import cli, events  # the command's module patches before anything else is imported
+from chassis.events import listeners  # the command's module patches before anything else is imported
+from chassis.process import cli  # the command's module patches before anything else is imported
 
 
-def hear_nothing(_: events.Overhear) -> None:
+def hear_nothing(_: listeners.Overhear) -> None:
     """In place of the queue that would bring the announcements."""
 
 
-events.Overhear.setup = hear_nothing  # type: ignore[method-assign]
+listeners.Overhear.setup = hear_nothing  # type: ignore[method-assign]
 
 if __name__ == "__main__":
     cli.main()

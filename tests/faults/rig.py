@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 import psycopg
 import sqlalchemy as sa
 
-from chassis import databases, migrations, tables
-from chassis.embedded import free_port
+from chassis.database import engines, migrations, tables
+from chassis.database.embedded import free_port
 from tests.support.forge import DRILLS, START_SECONDS, Forge, Forged
 from tests.support.waiting import eventually
 
@@ -145,7 +145,7 @@ class Rig:
     def sql_across_accounts(self, name: str, statement: str) -> list[Any]:
         """The same where row level security would show nothing."""
         with psycopg.connect(plain(self.url(name)), connect_timeout=10) as connection:
-            connection.execute(f"SET frontdesk.scope = '{databases.ALL}'".encode())
+            connection.execute(f"SET frontdesk.scope = '{engines.ALL}'".encode())
             return connection.execute(statement.encode()).fetchall()
 
     def value(self, name: str, statement: str, **values: Any) -> Any:

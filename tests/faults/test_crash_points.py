@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from chassis import crashpoints
+from chassis.process import crashpoints
 from tests.faults.messages import Outsider
 from tests.faults.rig import Rig, Service
 from tests.support.mail import Mail, MailSink

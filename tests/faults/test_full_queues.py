@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from kombu import Connection, Consumer, Exchange, Queue
 
-from chassis.outbox import waves
+from chassis.database.outbox import waves
 from tests.faults.rig import LOOK_SECONDS, Rig
 from tests.support.waiting import eventually
 

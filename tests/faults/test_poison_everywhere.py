@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from chassis import runner, topology
 from chassis.errors import BusError
-from chassis.events import Listen, Overhear, dead_queue, queue_name
+from chassis.events.listeners import Listen, Overhear, dead_queue, queue_name
+from chassis.process import runner, topology
 from tests.contracts.test_golden_messages import kept
 from tests.faults import poison
 from tests.faults.messages import RPC_EXCHANGE, Outsider

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import pytest
 
-from chassis.embedded import free_port
+from chassis.database.embedded import free_port
 from tests.faults.messages import Outsider
 from tests.faults.rig import Rig, port_of, through
 from tests.support.forge import PYTHONPATH, Forge

@@ -23,7 +23,7 @@ from accounts import sessions
 from accounts.audit import Actor, ActorKind
 from accounts.models import UserRow
 from chassis.clock import configured_clock
-from chassis.embedded import free_port
+from chassis.database.embedded import free_port
 from tests.conftest import outcome
 from tests.support.api import Api
 from tests.support.people import PASSWORD, Member, invited, new_email, sign_up

@@ -8,8 +8,8 @@ import uuid
 
 import pytest
 
-from chassis import runner, topology
 from chassis.http import Http
+from chassis.process import runner, topology
 from tests.support.api import Answer
 from tests.support.people import Member, mailed_token, new_email, register, sign_up
 from tests.support.suite import Suite

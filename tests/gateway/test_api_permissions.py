@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from chassis import runner, topology
+from chassis.process import runner, topology
 from gateway.api import Api as Operation
 from gateway.web import Web
 from tests.support.api import Answer, Api

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
-from chassis import runner, topology
+from chassis.process import runner, topology
 from gateway.api import Api as Operation
 from tests.support.api import Answer, Api
 from tests.support.lifecycle import cancellation

@@ -16,7 +16,7 @@ import signal
 import sys
 from typing import Any, NoReturn
 
-from chassis import green
+from chassis.process import green
 
 # The plain ones: waiting for orders must not start an event loop that every child would inherit.
 read, wait_readable, wait_pid = os.read, select.select, os.waitpid
@@ -29,7 +29,11 @@ import importlib
 
 from eventlet import hubs
 
-from chassis import crashpoints, events, http, migrations, rpc, runner, work  # noqa: F401  # what services import
+from chassis import rpc  # noqa: F401  # what services import
+from chassis.database import migrations, work  # noqa: F401  # what services import
+from chassis.events import listeners  # noqa: F401  # what services import
+from chassis.http import server  # noqa: F401  # what services import
+from chassis.process import crashpoints, runner  # what services import
 from gateway.pages import views
 
 SERVICES = ("accounts", "billing", "contacts", "notifications", "gateway")

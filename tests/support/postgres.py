@@ -3,7 +3,7 @@
 import itertools
 from pathlib import Path
 
-from chassis.embedded import EmbeddedPostgres
+from chassis.database.embedded import EmbeddedPostgres
 
 
 class Databases:

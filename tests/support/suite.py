@@ -16,8 +16,8 @@ from typing import Any
 import psycopg
 from psycopg.rows import dict_row
 
-from chassis import migrations
-from chassis.embedded import free_port
+from chassis.database import migrations
+from chassis.database.embedded import free_port
 from tests.support.api import Api
 from tests.support.forge import Forge
 from tests.support.mail import MailSink

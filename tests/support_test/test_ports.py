@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
-from chassis.embedded import free_port
-from chassis.embedded_host import PORTS_OF_CONNECTIONS
+from chassis.database.embedded import free_port
+from chassis.database.embedded_host import PORTS_OF_CONNECTIONS
 
 
 def test_nobody_listens_there() -> None:

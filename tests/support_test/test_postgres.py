@@ -13,8 +13,8 @@ import psycopg
 import pytest
 from sqlalchemy import create_engine, text
 
-from chassis.embedded import EmbeddedPostgres, EmbeddedPostgresError
-from chassis.embedded_host import command_prefix, runs_postgres
+from chassis.database.embedded import EmbeddedPostgres, EmbeddedPostgresError
+from chassis.database.embedded_host import command_prefix, runs_postgres
 from tests.support.postgres import Databases
 from tests.support.processes import Processes
 from tests.support.proxy import Proxy
@@ -27,7 +27,7 @@ if sys.argv[2] == "green":
     eventlet.monkey_patch()
 import time
 from pathlib import Path
-from chassis.embedded import EmbeddedPostgres
+from chassis.database.embedded import EmbeddedPostgres
 server = EmbeddedPostgres(Path(sys.argv[1]), is_durable=False)
 server.start()
 server.restart(immediate=True)
@@ -111,7 +111,7 @@ def test_half_of_an_initdb_is_thrown_away(server: EmbeddedPostgres) -> None:
 def test_a_folder_in_use_is_refused_by_name(
     server: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("chassis.embedded_host.WAIT_FOR_PREDECESSOR_SECONDS", 0.1)
+    monkeypatch.setattr("chassis.database.embedded_host.WAIT_FOR_PREDECESSOR_SECONDS", 0.1)
     with server, pytest.raises(EmbeddedPostgresError, match=f"in use by process {os.getpid()}"):
         EmbeddedPostgres(server.folder).start()
 

@@ -16,8 +16,8 @@ import structlog
 from eventlet.event import Event
 from kombu import Exchange
 
-from chassis.bus.link import Link
-from chassis.bus.wire import TROUBLE, Wire
+from chassis.bus.connection import Link
+from chassis.bus.open_connection import TROUBLE, Wire
 from chassis.errors import ServiceUnavailable
 
 log = structlog.get_logger(__name__)

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from kombu import Queue
 
-from chassis.bus.wire import TROUBLE
+from chassis.bus.open_connection import TROUBLE
 
 
 class Source(Protocol):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chassis import settings
-from chassis.bus.link import Link
+from chassis.bus.connection import Link
 from chassis.extensions import Shared
 from chassis.settings import ChassisSettings
 

@@ -9,7 +9,7 @@ from accounts import audit, devices, registration, sessions
 from accounts.audit import Actor
 from accounts.desk import Desk
 from accounts.models import UserRow
-from chassis.work import Work
+from chassis.database.work import Work
 from wire.accounts import Accounts
 from wire.accounts.sessions import NewDeviceSeen, OpenedSession
 

@@ -9,8 +9,8 @@ from accounts.audit import Actor
 from accounts.desk import Desk
 from accounts.models import ApiKeyRow
 from chassis import context
+from chassis.database.work import Work
 from chassis.rpc import serve
-from chassis.work import Work
 from wire.accounts import Accounts
 from wire.accounts.api_keys import (
     ApiKeyCreated,

@@ -10,9 +10,9 @@ from accounts.desk import Desk
 from accounts.models import AccountRow, CancellationRow, UserRow
 from accounts.sessions import SESSIONS
 from chassis import context
+from chassis.database.work import Work
 from chassis.every import every
 from chassis.rpc import serve
-from chassis.work import Work
 from wire.accounts import Accounts
 from wire.accounts.cancellations import (
     AccountCancelled,

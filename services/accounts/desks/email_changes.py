@@ -9,8 +9,8 @@ from accounts.desk import Desk
 from accounts.email_links import Settled
 from accounts.links import Purpose
 from chassis import context
+from chassis.database.work import Work
 from chassis.rpc import serve
-from chassis.work import Work
 from wire.accounts import Accounts
 from wire.accounts.email_changes import (
     CancelEmailChange,

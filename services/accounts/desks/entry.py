@@ -8,9 +8,9 @@ from accounts import activations, audit, links, passwords, profile, registration
 from accounts.desks.admission import AdmissionDesk
 from accounts.evenness import evenly
 from accounts.models import AccountRow, UserRow
-from chassis import offload
+from chassis.database.work import Work
+from chassis.process import offload
 from chassis.rpc import serve
-from chassis.work import Work
 from wire.accounts import Accounts
 from wire.accounts.activations import Activate, Activation, GetActivation, UserActivated
 from wire.accounts.links import LinkToken, RevealLinkToken

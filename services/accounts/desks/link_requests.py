@@ -16,9 +16,9 @@ from accounts.desk import Desk, comparable
 from accounts.links import Purpose
 from accounts.models import LinkRequestRow, UserRow
 from chassis import context
+from chassis.database.work import Work
 from chassis.every import Bell, every
 from chassis.rpc import serve
-from chassis.work import Work
 from wire.accounts import Accounts
 from wire.accounts.activations import RequestActivation
 from wire.accounts.passwords import RequestPasswordReset

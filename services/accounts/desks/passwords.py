@@ -23,9 +23,10 @@ from accounts.desk import Desk
 from accounts.links import Purpose
 from accounts.models import UserRow
 from accounts.sessions import SESSIONS
-from chassis import context, offload
+from chassis import context
+from chassis.database.work import Work
+from chassis.process import offload
 from chassis.rpc import serve
-from chassis.work import Work
 from wire.accounts import Accounts
 from wire.accounts.email_changes import EmailChangeNotFound
 from wire.accounts.links import GetLink, Link

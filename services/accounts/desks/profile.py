@@ -10,8 +10,8 @@ from accounts.desk import Desk
 from accounts.models import AccountRow, UserRow
 from accounts.profile import Change
 from chassis import context
+from chassis.database.work import Work
 from chassis.rpc import serve
-from chassis.work import Work
 from wire.absent import ABSENT
 from wire.accounts import Accounts
 from wire.accounts.profile import (

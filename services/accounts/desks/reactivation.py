@@ -16,9 +16,9 @@ from accounts import (
 from accounts.audit import Actor, ActorKind
 from accounts.desks.second_factors import SecondStep
 from accounts.models import AccountRow, ReactivationRequestRow, UserRow
+from chassis.database.work import Work
 from chassis.errors import BusError
 from chassis.rpc import Client, serve
-from chassis.work import Work
 from wire.accounts import Accounts
 from wire.accounts.reactivations import (
     AccountNotCancelled,

@@ -25,8 +25,8 @@ from accounts.links import Purpose
 from accounts.models import LinkRow, UserRow
 from accounts.second_factors import Proof
 from chassis import context
+from chassis.database.work import Work
 from chassis.rpc import serve
-from chassis.work import Work
 from wire.accounts import Accounts
 from wire.accounts.second_factors import (
     AnswerChallenge,

@@ -9,8 +9,8 @@ from accounts.desks.returning import ReturningDesk
 from accounts.desks.second_factors import SecondStep
 from accounts.sessions import SESSIONS
 from chassis import context
+from chassis.database.work import Work
 from chassis.rpc import serve
-from chassis.work import Work
 from wire.accounts import Accounts
 from wire.accounts.sessions import (
     EndOtherSessions,

@@ -11,10 +11,9 @@ from accounts.audit import Actor, ActorKind
 from accounts.desk import Desk
 from accounts.models import AccountRow, ReactivationRequestRow, UserRow
 from accounts.standing import Fact, Said
-from chassis.envelope import Received
-from chassis.events import listen
+from chassis.database.work import Work
+from chassis.events import Received, listen
 from chassis.every import every
-from chassis.work import Work
 from wire.accounts import Accounts
 from wire.accounts.reactivations import AccountReactivated, RequestActor, RequestState
 from wire.accounts.trials import TrialEnded, TrialEnding

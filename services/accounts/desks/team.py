@@ -11,8 +11,8 @@ from accounts.desk import Desk
 from accounts.desks.api_keys import tell_revoked
 from accounts.models import AccountRow, UserRow
 from chassis import context
+from chassis.database.work import Work
 from chassis.rpc import serve
-from chassis.work import Work
 from wire.accounts import Accounts
 from wire.accounts.sessions import SessionEnd
 from wire.accounts.team import (

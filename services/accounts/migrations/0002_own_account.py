@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from chassis import migrations
+from chassis.database import migrations
 
 revision = "0002"
 down_revision = "0001"

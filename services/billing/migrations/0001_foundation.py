@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from chassis import migrations
+from chassis.database import migrations
 
 revision = "0001"
 down_revision = None

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-from chassis import migrations
+from chassis.database import migrations
 
 revision = "0001"
 down_revision = None

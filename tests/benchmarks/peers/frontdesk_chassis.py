@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chassis import green
+from chassis.process import green
 
 green.patch()
 
@@ -13,7 +13,7 @@ import eventlet.tpool  # noqa: E402
 from nameko.extensions import Entrypoint  # noqa: E402
 from nameko.runners import ServiceRunner  # noqa: E402
 
-from chassis import health, logs  # noqa: E402
+from chassis.process import health, logs  # noqa: E402
 from tests.benchmarks.peers import calling  # noqa: E402
 
 CONNECT_SECONDS = 20
@@ -29,7 +29,7 @@ def runner(amqp_uri: str, service: type) -> Any:
     It logs warnings only, as its peers do.
     """
     logs.configure(level="WARNING", style="json")
-    container = "chassis.container.Container"
+    container = "chassis.process.container.Container"
     started = ServiceRunner({"SERVICE_CONTAINER_CLS": container, "AMQP_URI": amqp_uri, "max_workers": 10_000})
     started.add_service(service)
     started.start()

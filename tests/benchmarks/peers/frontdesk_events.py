@@ -23,10 +23,10 @@ from typing import Any
 import eventlet
 import sqlalchemy as sa
 
-from chassis import databases, tables
+from chassis.database import engines, tables
 from chassis.events import listen
-from chassis.envelope import Received
-from chassis.work import UnitOfWork
+from chassis.events import Received
+from chassis.database.work import UnitOfWork
 from tests.benchmarks.peers import calling
 from wire.contract import Contract, Event, message
 
@@ -93,7 +93,7 @@ class Announcer:
 
 
 def make_tables(service: str, table: str) -> sa.Engine:
-    engine = databases.engine_for(service)
+    engine = engines.engine_for(service)
     tables.metadata.create_all(engine)
     with engine.begin() as connection:
         connection.execute(sa.text(ROWS.format(table=table)))
@@ -118,7 +118,7 @@ def wait_for_effects(engine: sa.Engine, run: uuid.UUID, expected: int) -> None:
 
 def announce(said: calling.Options) -> None:
     own = make_tables(ANNOUNCER, "things")
-    theirs = databases.engine_for(LISTENER)
+    theirs = engines.engine_for(LISTENER)
     started = frontdesk_chassis.runner(said.amqp_uri, Announcer)
     pause = said.callers / said.a_second if said.a_second else 0.0
     for seconds in (said.warmup_seconds, said.seconds):

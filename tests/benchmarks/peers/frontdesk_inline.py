@@ -15,7 +15,8 @@ from typing import Any
 
 import eventlet
 
-from chassis import migrations, offload, runner
+from chassis.database import migrations
+from chassis.process import offload, runner
 
 
 def in_place(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:

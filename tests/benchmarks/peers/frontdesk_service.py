@@ -13,7 +13,8 @@ import sys
 import eventlet
 import eventlet.tpool
 
-from chassis import migrations, runner
+from chassis.database import migrations
+from chassis.process import runner
 from tests.benchmarks.peers import calling
 
 

@@ -17,17 +17,18 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from chassis import context, envelope, gate, outbox
-from chassis.bus import confirms
+from chassis import context
+from chassis.bus import confirms, envelope, validation
 from chassis.bus.delivery import Delivery
 from chassis.context import Context
-from chassis.envelope import Received
+from chassis.database import outbox
+from chassis.database.idempotency import Seal
+from chassis.database.outbox import Announcement
 from chassis.errors import ServiceUnavailable
-from chassis.events import Listen
-from chassis.idempotency import Seal
-from chassis.inbox import Claim
-from chassis.outbox import Announcement
-from chassis.serving import RpcServer
+from chassis.events import Received
+from chassis.events.inbox import Claim
+from chassis.events.listeners import Listen
+from chassis.rpc.server import RpcServer
 from wire.contract import Event
 
 WITHOUT = os.environ.get("DRILL_WITHOUT", "")
@@ -92,7 +93,7 @@ def switch_off_gate() -> None:
     def raise_on(_self: object, _delivery: Delivery, error: Exception) -> None:
         raise error
 
-    gate.read_call, gate.read_event = read_call, read_event
+    validation.read_call, validation.read_event = read_call, read_event
     RpcServer._set_aside = Listen._set_aside = raise_on  # type: ignore[assignment,method-assign]
 
 

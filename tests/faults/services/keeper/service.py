@@ -14,11 +14,10 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from chassis import settings
-from chassis.envelope import Received
-from chassis.events import listen
+from chassis.database.work import UnitOfWork
+from chassis.events import Received, listen
 from chassis.extensions import DependencyProvider
 from chassis.rpc import serve
-from chassis.work import UnitOfWork
 from wire.contract import Nothing
 
 SCHEMA = """

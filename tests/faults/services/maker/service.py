@@ -10,9 +10,9 @@ from drill import Maker, Part
 from sqlalchemy import text
 
 from chassis.bus.extension import Bus
+from chassis.database.work import UnitOfWork, Work
 from chassis.every import every
 from chassis.extensions import DependencyProvider
-from chassis.work import UnitOfWork, Work
 
 SCHEMA = """
     CREATE TABLE orders (

@@ -7,7 +7,7 @@ work is refused, and every wait ends.
 
 from __future__ import annotations
 
-from chassis.calling import Client, Replies
-from chassis.serving import Serve, rpc_queue, serve
+from chassis.rpc.client import Client, Replies
+from chassis.rpc.server import Serve, rpc_queue, serve
 
 __all__ = ["Client", "Replies", "Serve", "rpc_queue", "serve"]

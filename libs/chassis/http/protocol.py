@@ -21,7 +21,8 @@ import structlog
 from eventlet import wsgi
 from werkzeug.wrappers import Response
 
-from chassis import problems, settings
+from chassis import settings
+from chassis.http import problems
 from chassis.settings import setting
 
 log = structlog.get_logger(__name__)

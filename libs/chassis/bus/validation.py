@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 from typing import Any, TypeVar
 
-from chassis import context, envelope
+from chassis import context
+from chassis.bus import envelope
 from chassis.bus.delivery import Delivery
+from chassis.bus.envelope import Received
 from chassis.bus.frames import UNREADABLE
 from chassis.context import Context
-from chassis.envelope import Received
 from wire.contract import Event
 
 Payload = TypeVar("Payload")

@@ -7,7 +7,7 @@ import time
 
 from sqlalchemy import Engine, text
 
-from chassis import metrics
+from chassis.process import metrics
 
 EVERY_SECONDS = 10.0
 

@@ -19,12 +19,12 @@ import structlog
 from eventlet.event import Event
 from kombu import Connection, Queue
 
-from chassis import metrics
 from chassis.bus import memory
 from chassis.bus.amqp import connection_to
 from chassis.bus.delivery import Consumption, Delivery
-from chassis.bus.wire import TICKS_PER_HEARTBEAT, TROUBLE, Wire
+from chassis.bus.open_connection import TICKS_PER_HEARTBEAT, TROUBLE, Wire
 from chassis.errors import ServiceUnavailable
+from chassis.process import metrics
 
 log = structlog.get_logger(__name__)
 

@@ -15,14 +15,15 @@ import structlog
 from nameko.constants import SERIALIZER_CONFIG_KEY
 from nameko.runners import ServiceRunner
 
-from chassis import green, health, logs, settings
+from chassis import settings
+from chassis.process import green, health, logs
 from chassis.settings import ChassisSettings
 from wire.contract import Contract
 
 log = structlog.get_logger(__name__)
 
 GC_THRESHOLD = 20_000
-CONTAINER = "chassis.container.Container"
+CONTAINER = "chassis.process.container.Container"
 
 
 def service_class(name: str) -> type:

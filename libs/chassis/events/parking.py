@@ -10,10 +10,11 @@ import eventlet
 import structlog
 from sqlalchemy import Engine, exc, insert
 
-from chassis import databases, metrics, tables
 from chassis.bus.delivery import Delivery
 from chassis.bus.frames import UNREADABLE
+from chassis.database import engines, tables
 from chassis.extensions import Shared
+from chassis.process import metrics
 from chassis.settings import SettingsError
 
 log = structlog.get_logger(__name__)
@@ -83,4 +84,4 @@ class Parking(Shared):
         return None
 
     def _engine(self) -> Engine:
-        return databases.engine_for(self.container.service_name)
+        return engines.engine_for(self.container.service_name)

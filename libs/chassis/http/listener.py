@@ -11,7 +11,7 @@ import eventlet
 import structlog
 from eventlet import wsgi
 
-from chassis.http_protocol import URL_BYTES, Protocol, patience
+from chassis.http.protocol import URL_BYTES, Protocol, patience
 
 log = structlog.get_logger(__name__)
 

@@ -19,7 +19,9 @@ from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
-from chassis import green, settings, tables
+from chassis import settings
+from chassis.database import tables
+from chassis.process import green
 
 log = structlog.get_logger(__name__)
 

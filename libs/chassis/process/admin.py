@@ -10,8 +10,9 @@ import click
 from kombu import Exchange, Queue
 from sqlalchemy import text
 
-from chassis import backlog, databases, settings
+from chassis import settings
 from chassis.bus.amqp import connection_to
+from chassis.database import backlog, engines
 from chassis.settings import ChassisSettings
 
 LIST = text("""
@@ -30,7 +31,7 @@ service_argument = click.argument("service")
 
 
 def _query(service: str, statement: Any, **values: Any) -> list[Any]:
-    with databases.engine_for(service).begin() as connection:
+    with engines.engine_for(service).begin() as connection:
         return list(connection.execute(statement, values))
 
 
@@ -100,7 +101,7 @@ def outbox() -> None:
 @service_argument
 def status(service: str) -> None:
     """How much of SERVICE's outbox is unsent, what waits in its inbox, and what is parked."""
-    found = backlog.count(databases.engine_for(service))
+    found = backlog.count(engines.engine_for(service))
     click.echo(
         f"unsent {found.unsent}, of these without a queue {found.deferred}, oldest {found.oldest_seconds:.0f} s"
     )

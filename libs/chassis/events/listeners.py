@@ -13,17 +13,20 @@ from eventlet.event import Event as Signal
 from kombu import Exchange, Queue
 from sqlalchemy import exc
 
-from chassis import context, databases, gate, metrics, work
+from chassis import context
+from chassis.bus import validation
 from chassis.bus.delivery import Consumption, Delivery
+from chassis.bus.envelope import Received, read
 from chassis.bus.extension import Bus
-from chassis.container import ENTER
+from chassis.bus.validation import Unacceptable
 from chassis.context import Context
-from chassis.crashpoints import reach
-from chassis.envelope import Received, read
+from chassis.database import engines, work
+from chassis.events.inbox import AlreadyHandled, Claim, Inbox, WaitsBehind
+from chassis.events.parking import Parking
 from chassis.extensions import Entrypoint
-from chassis.gate import Unacceptable
-from chassis.inbox import AlreadyHandled, Claim, Inbox, WaitsBehind
-from chassis.parking import Parking
+from chassis.process import metrics
+from chassis.process.container import ENTER
+from chassis.process.crashpoints import reach
 from wire.contract import Event
 
 log = structlog.get_logger(__name__)
@@ -135,7 +138,7 @@ class Listen(Entrypoint):
     def _arrived(self, delivery: Delivery) -> None:
         """In the reader: sort the event into the lane of its aggregate."""
         try:
-            received = gate.read_event(delivery, self.event)
+            received = validation.read_event(delivery, self.event)
         except Unacceptable as unacceptable:
             self.dead_letters.park(self.queue_name, delivery, str(unacceptable))
             return
@@ -181,7 +184,7 @@ class Listen(Entrypoint):
         started = time.perf_counter()
         error = self._attempt(claim)
         outcome = "done" if error is None else "failed"
-        if error is not None and databases.is_outage(error):
+        if error is not None and engines.is_outage(error):
             log.warning("handler_waits", handler=self.queue_name, reason=repr(error))
             return False
         if error is not None:
@@ -200,7 +203,7 @@ class Listen(Entrypoint):
         for _ in range(CONFLICT_TRIES):
             claim.is_used = False
             error = self._run(claim)
-            if error is None or not databases.is_conflict(error):
+            if error is None or not engines.is_conflict(error):
                 break
         return error
 
@@ -231,7 +234,7 @@ class Listen(Entrypoint):
             return None
         if isinstance(error, WaitsBehind):
             return None
-        if not databases.is_outage(error) and not databases.is_conflict(error):
+        if not engines.is_outage(error) and not engines.is_conflict(error):
             log.error("handler_raised", handler=self.queue_name, exc_info=exc_info)
         return error
 
@@ -272,7 +275,7 @@ class Overhear(Entrypoint):
 
     def _arrived(self, delivery: Delivery) -> None:
         try:
-            received = gate.read_event(delivery, self.event)
+            received = validation.read_event(delivery, self.event)
         except Unacceptable as unacceptable:
             log.error("message_dropped", event_name=repr(self.event), reason=str(unacceptable))
             return

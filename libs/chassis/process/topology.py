@@ -9,9 +9,10 @@ from kombu import Queue
 from nameko.constants import DEFAULT_HEARTBEAT
 from nameko.extensions import ENTRYPOINT_EXTENSIONS_ATTR
 
-from chassis import runner, settings
+from chassis import settings
 from chassis.bus.amqp import connection_to
-from chassis.events import Listen, dead_queue, event_queue
+from chassis.events.listeners import Listen, dead_queue, event_queue
+from chassis.process import runner
 from chassis.rpc import Serve, rpc_queue
 from chassis.settings import ChassisSettings
 

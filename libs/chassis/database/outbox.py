@@ -18,14 +18,17 @@ from kombu import Exchange
 from sqlalchemy import Connection, exc, text
 from sqlalchemy.orm import Session
 
-from chassis import context, databases, envelope, metrics
-from chassis.backlog import Watch
+from chassis import context
+from chassis.bus import envelope
 from chassis.bus.confirms import ConfirmedPublisher, Outgoing
 from chassis.bus.extension import Bus
-from chassis.cleaning import Cleaner
-from chassis.crashpoints import reach
+from chassis.database import engines
+from chassis.database.backlog import Watch
+from chassis.database.cleaning import Cleaner
 from chassis.errors import ServiceUnavailable
 from chassis.extensions import Shared
+from chassis.process import metrics
+from chassis.process.crashpoints import reach
 from wire.contract import Event, JsonValue
 
 log = structlog.get_logger(__name__)
@@ -131,7 +134,7 @@ class Relay(Shared):
 
     def prepare(self) -> None:
         pool_size = self.bus.settings.database_pool
-        self.engine = databases.engine_for(self.container.service_name, pool_size=pool_size)
+        self.engine = engines.engine_for(self.container.service_name, pool_size=pool_size)
         self._link = self.bus.link("relay")
         exchange = Exchange(f"{self.container.service_name}.events", type="topic", durable=True)
         self._publisher = ConfirmedPublisher(self._link, exchange)

@@ -19,14 +19,15 @@ import structlog
 from sqlalchemy import exc, text
 from sqlalchemy.orm import Session
 
-from chassis import databases, metrics
+from chassis.bus.envelope import Received
 from chassis.bus.extension import Bus
-from chassis.crashpoints import reach
-from chassis.envelope import Received
+from chassis.database import engines
+from chassis.database.idempotency import Seal
+from chassis.events.parking import REASON_CHARACTERS, storable
 from chassis.every import Bell
 from chassis.extensions import Shared
-from chassis.idempotency import Seal
-from chassis.parking import REASON_CHARACTERS, storable
+from chassis.process import metrics
+from chassis.process.crashpoints import reach
 
 log = structlog.get_logger(__name__)
 
@@ -179,7 +180,7 @@ class Inbox(Shared):
     def prepare(self) -> None:
         self.handlers: dict[str, Handler] = {}
         self.delays = self.bus.settings.retry_delays_seconds
-        self._engine = databases.engine_for(
+        self._engine = engines.engine_for(
             self.container.service_name, pool_size=self.bus.settings.database_pool
         )
         self._bell = Bell()

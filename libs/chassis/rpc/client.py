@@ -14,13 +14,14 @@ from eventlet.event import Event as Signal
 from kombu import Queue
 from marshmallow import ValidationError
 
-from chassis import context, errors, metrics
+from chassis import context, errors
 from chassis.bus.delivery import Consumption, Delivery
 from chassis.bus.extension import Bus
 from chassis.context import Context
 from chassis.errors import DeadlineExceeded, MalformedRequest, ServiceUnavailable
 from chassis.extensions import DependencyProvider, Shared
-from chassis.serving import RPC_EXCHANGE, TRANSIENT
+from chassis.process import metrics
+from chassis.rpc.server import RPC_EXCHANGE, TRANSIENT
 from wire import codec, schema
 from wire.contract import Contract, FieldError, Refusal, Rpc
 

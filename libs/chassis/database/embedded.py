@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import quote
 
-from chassis.embedded_host import (
+from chassis.database.embedded_host import (
     WAIT_FOR_PREDECESSOR_SECONDS,
     EmbeddedPostgresError,
     command_prefix,

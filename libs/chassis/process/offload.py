@@ -55,7 +55,7 @@ def in_child(
     wanted more than it may have, or was ended.
     """
     request = pickle.dumps((function.__module__, function.__name__, args, kwargs))
-    command = [sys.executable, "-m", "chassis.child", str(CHILD_MEMORY_BYTES), str(CHILD_CPU_SECONDS)]
+    command = [sys.executable, "-m", "chassis.process.child", str(CHILD_MEMORY_BYTES), str(CHILD_CPU_SECONDS)]
     with _children:
         answer = _ask(command, request)
     outcome, value = pickle.loads(answer)  # noqa: S301  # written by our own child

@@ -14,10 +14,12 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import exc, text
 from werkzeug.wrappers import Response
 
-from chassis import databases, metrics, problems
 from chassis.bus.extension import Bus
-from chassis.http_listener import Listener
-from chassis.http_protocol import defend
+from chassis.database import engines
+from chassis.http import problems
+from chassis.http.listener import Listener
+from chassis.http.protocol import defend
+from chassis.process import metrics
 from chassis.settings import SettingsError
 
 log = structlog.get_logger(__name__)
@@ -42,7 +44,7 @@ def readiness(runner: Any) -> dict[str, bool]:
 
 def _answers(service: str) -> bool:
     try:
-        with databases.engine_for(service).connect() as connection:
+        with engines.engine_for(service).connect() as connection:
             connection.execute(text("SELECT 1"))
     except (exc.SQLAlchemyError, SettingsError):
         return False

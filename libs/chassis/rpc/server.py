@@ -13,16 +13,19 @@ import structlog
 from kombu import Exchange, Queue
 from marshmallow import ValidationError
 
-from chassis import context, databases, errors, gate, metrics, validation, work
+from chassis import context, errors, field_errors
+from chassis.bus import validation
 from chassis.bus.delivery import Consumption, Delivery
 from chassis.bus.extension import Bus
-from chassis.container import ENTER
+from chassis.bus.validation import Unacceptable
 from chassis.context import Context
+from chassis.database import engines, work
+from chassis.database.idempotency import Guard, Replayed
 from chassis.errors import BusError, MalformedRequest, MethodUnknown, ServiceUnavailable
+from chassis.events.parking import Parking
 from chassis.extensions import Entrypoint, Shared
-from chassis.gate import Unacceptable
-from chassis.idempotency import Guard, Replayed
-from chassis.parking import Parking
+from chassis.process import metrics
+from chassis.process.container import ENTER
 from wire import schema
 from wire.contract import FieldError, Refusal, Rpc
 
@@ -67,9 +70,9 @@ class RpcServer(Shared):
 
     def _arrived(self, delivery: Delivery) -> None:
         """In the reader: check, then start or hold."""
-        address = gate.reply_address(delivery)
+        address = validation.reply_address(delivery)
         try:
-            call_context, arguments = gate.read_call(delivery)
+            call_context, arguments = validation.read_call(delivery)
         except Unacceptable as unacceptable:
             self._refuse(delivery, address, unacceptable)
             return
@@ -118,7 +121,7 @@ class RpcServer(Shared):
         try:
             request = schema.load(serve.rpc.request, arguments)
         except ValidationError as invalid:
-            self.answer(address, failure=MalformedRequest(errors=validation.field_errors(invalid.messages)))
+            self.answer(address, failure=MalformedRequest(errors=field_errors.field_errors(invalid.messages)))
             return
         self._running += 1
         started = time.perf_counter()
@@ -192,7 +195,7 @@ def _as_bus_error(rpc: Rpc[Any, Any], error: BaseException, exc_info: Any) -> Bu
     """What a caller may know of an error that is no refusal."""
     if isinstance(error, BusError) and not isinstance(error, MalformedRequest):
         return error
-    if databases.is_outage(error):
+    if engines.is_outage(error):
         log.warning("database_unavailable", rpc=repr(rpc), reason=repr(error))
         return ServiceUnavailable("the database is not available")
     log.error("rpc_failed", rpc=repr(rpc), exc_info=exc_info)

@@ -18,12 +18,14 @@ from werkzeug.routing import Map, RequestRedirect, Rule
 from werkzeug.wrappers import Request as WerkzeugRequest
 from werkzeug.wrappers import Response
 
-from chassis import context, metrics, problems, settings
-from chassis.container import Container
+from chassis import context, settings
 from chassis.context import Context
 from chassis.extensions import Entrypoint, Shared
-from chassis.http_listener import Listener
-from chassis.http_protocol import defend, patience
+from chassis.http import problems
+from chassis.http.listener import Listener
+from chassis.http.protocol import defend, patience
+from chassis.process import metrics
+from chassis.process.container import Container
 from chassis.settings import ChassisSettings
 
 log = structlog.get_logger(__name__)

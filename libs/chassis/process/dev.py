@@ -12,8 +12,9 @@ from pathlib import Path
 
 import click
 
-from chassis import logs, migrations, runner
-from chassis.embedded import EmbeddedPostgres
+from chassis.database import migrations
+from chassis.database.embedded import EmbeddedPostgres
+from chassis.process import logs, runner
 
 SERVICES = ("accounts", "billing", "contacts", "notifications")
 SECRETS = (

@@ -22,12 +22,13 @@ import structlog
 from sqlalchemy import Connection, Engine, exc
 from sqlalchemy.orm import Session
 
-from chassis import context, databases, outbox
+from chassis import context
 from chassis.clock import configured_clock
-from chassis.crashpoints import reach
+from chassis.database import engines, outbox
+from chassis.database.idempotency import Seal, Unsealed
+from chassis.database.outbox import Announcement, Relay
 from chassis.extensions import DependencyProvider
-from chassis.idempotency import Seal, Unsealed
-from chassis.outbox import Announcement, Relay
+from chassis.process.crashpoints import reach
 from wire.contract import Event, JsonValue
 
 log = structlog.get_logger(__name__)
@@ -152,7 +153,7 @@ class Begin:
                 begin(opened)
         except exc.OperationalError as error:
             opened.close()
-            if not databases.is_outage(error):
+            if not engines.is_outage(error):
                 raise
             opened = make()
             with scope():
@@ -164,7 +165,7 @@ def _scope(*, is_across_accounts: bool, opening: str = "") -> AbstractContextMan
     account_id = context.current().account_id
     if account_id is not None and not isinstance(account_id, uuid.UUID):
         raise TypeError("an account id is a UUID")
-    return databases.account_scope(account_id, is_across_accounts=is_across_accounts, opening=opening)
+    return engines.account_scope(account_id, is_across_accounts=is_across_accounts, opening=opening)
 
 
 class UnitOfWork(DependencyProvider):

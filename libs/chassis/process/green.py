@@ -18,7 +18,7 @@ def patch() -> None:
     # and freeze every greenlet.
     os.environ["PSYCOPG_WAIT_FUNC"] = "wait_select"
     if "psycopg" in sys.modules:
-        raise RuntimeError("psycopg was imported before chassis.green.patch()")
+        raise RuntimeError("psycopg was imported before chassis.process.green.patch()")
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
         import eventlet
@@ -38,7 +38,7 @@ def check() -> None:
         for module in ("socket", "select", "thread", "time")
         if not eventlet.patcher.is_monkey_patched(module)
     ]
-    if psycopg.waiting.wait.__module__ != "chassis.green":
+    if psycopg.waiting.wait.__module__ != "chassis.process.green":
         blocking.append("psycopg")
     if blocking:
         raise RuntimeError(f"still blocking the event loop: {', '.join(blocking)}")

@@ -1,6 +1,6 @@
 """The command `frontdesk`: run services, migrate databases, look after messages, write the documents."""
 
-from chassis import green
+from chassis.process import green
 
 green.patch()
 
@@ -10,7 +10,7 @@ import sys
 
 import click
 
-from chassis import admin, documents
+from chassis.process import admin, documents
 
 
 @click.group()
@@ -22,7 +22,7 @@ def main() -> None:
 @click.argument("services", nargs=-1, required=True)
 def run(services: tuple[str, ...]) -> None:
     """Run one or several SERVICES in this process: accounts, billing, contacts, notifications, gateway."""
-    from chassis import runner
+    from chassis.process import runner
 
     sys.exit(runner.run(list(services)))
 
@@ -30,7 +30,7 @@ def run(services: tuple[str, ...]) -> None:
 @main.command()
 def dev() -> None:
     """Run the whole suite in this process, with nothing else installed."""
-    from chassis import dev as embedded
+    from chassis.process import dev as embedded
 
     sys.exit(embedded.start())
 
@@ -41,8 +41,9 @@ def dev() -> None:
 @click.option("--back-to", "revision", help="Undo what came after this revision instead.")
 def migrate(services: tuple[str, ...], title: str | None, revision: str | None) -> None:
     """Bring the databases of SERVICES (all by default) up to date, and declare their queues."""
-    from chassis import migrations, topology
-    from chassis.dev import SERVICES
+    from chassis.database import migrations
+    from chassis.process import topology
+    from chassis.process.dev import SERVICES
 
     if revision is not None:
         (service,) = services if len(services) == 1 else (None,)

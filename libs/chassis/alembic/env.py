@@ -1,1 +1,0 @@
-"""Nothing to do here: `chassis.migrations` runs the steps itself."""

@@ -1,0 +1,1 @@
+"""A service's own database: engines, units of work, outbox, idempotency keys, migrations."""

@@ -1,0 +1,1 @@
+"""Nothing to do here: `chassis.database.migrations` runs the steps itself."""

@@ -1,0 +1,1 @@
+"""The process that services run in: start and stop, health, logs, metrics, operator commands."""
