@@ -10,10 +10,11 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent.parent
 
 IN_THREAD = """
-from chassis import green
+from chassis.process import green
 green.patch()
 import time, eventlet, eventlet.patcher
-from chassis import context, offload
+from chassis import context
+from chassis.process import offload
 from chassis.context import Context
 block = eventlet.patcher.original("time").sleep
 ticks = []
@@ -50,11 +51,11 @@ else:
 """
 
 TIMER = """
-from chassis import green
+from chassis.process import green
 green.patch()
 import sys, types, eventlet
 from nameko.runners import ServiceRunner
-from chassis import runner
+from chassis.process import runner
 from chassis.every import every
 calls, running, most = [], 0, 0
 
@@ -91,10 +92,10 @@ assert most == 1, most
 """
 
 BELL = """
-from chassis import green
+from chassis.process import green
 green.patch()
 import sys, types, eventlet
-from chassis import runner
+from chassis.process import runner
 from chassis.every import Bell, every
 calls = []
 

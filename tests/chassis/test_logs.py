@@ -9,7 +9,7 @@ from typing import Any
 
 PROGRAM = """
 import structlog
-from chassis import logs
+from chassis.process import logs
 logs.configure()
 log = structlog.get_logger("drill")
 

@@ -197,7 +197,7 @@ def lay_out(names: Iterable[str], folder: Path) -> None:
 def test_a_process_finds_every_package_in_its_image(service: str, tmp_path: Path) -> None:
     lay_out(files.pins(service), tmp_path)
     path = os.pathsep.join(str(one) for one in (tmp_path, ROOT / "libs", ROOT / "services", ROOT))
-    program = f"from chassis import cli, dev, migrations, runner, topology; import {service}.service"
+    program = f"from chassis.process import cli, dev, runner, topology; import {service}.service"
     done = subprocess.run(
         [sys.executable, "-S", "-W", "ignore", "-c", program],
         capture_output=True,
