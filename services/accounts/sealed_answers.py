@@ -11,7 +11,7 @@ import hmac
 import uuid
 from collections.abc import Sequence
 
-from accounts import vault
+from accounts import encryption
 
 FINGERPRINTS = b"frontdesk accounts fingerprints"
 
@@ -24,15 +24,15 @@ class SealedAnswers:
 
     def fingerprints(self, content: str) -> tuple[str, ...]:
         return tuple(
-            hmac.digest(vault.derived(key, FINGERPRINTS), content.encode(), hashlib.sha256).hex()
+            hmac.digest(encryption.derived(key, FINGERPRINTS), content.encode(), hashlib.sha256).hex()
             for key in self._keys
         )
 
     def close(self, answer: bytes, *, name: str) -> bytes:
-        return vault.seal(answer, owner=_owner(name), key=self._keys[0])
+        return encryption.seal(answer, owner=_owner(name), key=self._keys[0])
 
     def open(self, sealed: bytes, *, name: str) -> bytes:
-        return vault.open_sealed(sealed, owner=_owner(name), keys=self._keys)
+        return encryption.open_sealed(sealed, owner=_owner(name), keys=self._keys)
 
 
 def _owner(name: str) -> uuid.UUID:

@@ -2,37 +2,41 @@
 
 from __future__ import annotations
 
-from accounts.desks.api_keys import ApiKeysDesk
-from accounts.desks.audit import AuditDesk
-from accounts.desks.cancellation import CancellationDesk
-from accounts.desks.email_changes import EmailChangesDesk
-from accounts.desks.entry import EntryDesk
-from accounts.desks.link_requests import LinkRequestsDesk
-from accounts.desks.passwords import PasswordsDesk
-from accounts.desks.profile import ProfileDesk
-from accounts.desks.reactivation import ReactivationDesk
-from accounts.desks.retention import RetentionDesk
-from accounts.desks.second_factors import SecondFactorsDesk
-from accounts.desks.sessions import SessionsDesk
-from accounts.desks.standing import StandingDesk
-from accounts.desks.team import TeamDesk
+from accounts.account_status.entrypoints import AccountStatusEntrypoints
+from accounts.activation.entrypoints import ActivationEntrypoints
+from accounts.api_keys.entrypoints import ApiKeyEntrypoints
+from accounts.audit_log.entrypoints import AuditLogEntrypoints
+from accounts.cancellation.entrypoints import CancellationEntrypoints
+from accounts.email_changes.entrypoints import EmailChangeEntrypoints
+from accounts.email_tokens.entrypoints import EmailTokenEntrypoints
+from accounts.passwords.entrypoints import PasswordEntrypoints
+from accounts.profile.entrypoints import ProfileEntrypoints
+from accounts.reactivation.entrypoints import ReactivationEntrypoints
+from accounts.retention.entrypoints import RetentionEntrypoints
+from accounts.second_factor.entrypoints import SecondFactorEntrypoints
+from accounts.sessions.entrypoints import SessionEntrypoints
+from accounts.signup.entrypoints import SignupEntrypoints
+from accounts.trials.entrypoints import TrialEntrypoints
+from accounts.users.entrypoints import UserEntrypoints
 from wire.accounts import Accounts
 
 
 class AccountsService(
-    ApiKeysDesk,
-    AuditDesk,
-    EntryDesk,
-    SessionsDesk,
-    LinkRequestsDesk,
-    PasswordsDesk,
-    ProfileDesk,
-    EmailChangesDesk,
-    SecondFactorsDesk,
-    TeamDesk,
-    CancellationDesk,
-    ReactivationDesk,
-    StandingDesk,
-    RetentionDesk,
+    ApiKeyEntrypoints,
+    AuditLogEntrypoints,
+    SignupEntrypoints,
+    ActivationEntrypoints,
+    SessionEntrypoints,
+    EmailTokenEntrypoints,
+    PasswordEntrypoints,
+    ProfileEntrypoints,
+    EmailChangeEntrypoints,
+    SecondFactorEntrypoints,
+    UserEntrypoints,
+    CancellationEntrypoints,
+    ReactivationEntrypoints,
+    AccountStatusEntrypoints,
+    TrialEntrypoints,
+    RetentionEntrypoints,
 ):
     name = Accounts.name

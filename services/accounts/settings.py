@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 
-from accounts.limits import Limits
+from accounts.throttles.limits import Limits
 from chassis.settings import SettingsError, setting
 
 KEY_LENGTH_MIN = 32

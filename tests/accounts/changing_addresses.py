@@ -8,11 +8,16 @@ import uuid
 
 from sqlalchemy.orm import Session
 
-from accounts import addresses, email_changes, email_links, links, profile, sessions, tokens
-from accounts.audit import Actor, ActorKind
-from accounts.email_changes import Begun
-from accounts.email_links import Settled
-from accounts.models import EmailChangeRow, UserRow
+from accounts import addresses, tokens
+from accounts.audit_log.audit import Actor, ActorKind
+from accounts.email_changes import confirmations, email_changes
+from accounts.email_changes.confirmations import Settled
+from accounts.email_changes.email_changes import Begun
+from accounts.email_changes.models import EmailChangeRow
+from accounts.email_tokens import email_tokens
+from accounts.models import UserRow
+from accounts.profile import profile
+from accounts.sessions import sessions
 from tests.accounts.conftest import NOW, store
 
 KEY = "k" * 48
@@ -48,7 +53,7 @@ def begin(session: Session, who: Person, email: str = NEW, *, now: datetime.date
 def digest(session: Session, link_id: uuid.UUID | None, *, now: datetime.datetime = NOW) -> str:
     """What the mail's link is known by; fails for a dead one, which is in no mail."""
     assert link_id is not None
-    token = links.reveal(session, link_id, key=KEY, now=now).token
+    token = email_tokens.reveal(session, link_id, key=KEY, now=now).token
     assert token is not None
     return tokens.digest(token)
 
@@ -59,7 +64,7 @@ def asked(session: Session, who: Person, email: str = NEW, *, now: datetime.date
 
 
 def confirm(session: Session, token_digest: str, *, now: datetime.datetime = NOW) -> Settled:
-    return email_links.confirm(session, token_digest, key=KEY, now=now)
+    return confirmations.confirm(session, token_digest, key=KEY, now=now)
 
 
 def changed(session: Session, who: Person, email: str = NEW, *, now: datetime.datetime = NOW) -> str:
@@ -69,7 +74,7 @@ def changed(session: Session, who: Person, email: str = NEW, *, now: datetime.da
 
 
 def undo(session: Session, token_digest: str, *, now: datetime.datetime = NOW) -> Settled:
-    return email_links.undo(session, token_digest, now=now)
+    return confirmations.undo(session, token_digest, now=now)
 
 
 def states(session: Session) -> list[str]:

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from accounts import registration
 from accounts.models import AccountRow, UserRow
+from accounts.signup import registration
 from tests.support.sessions import rolled_back
 from tests.support.suite import Templates
 from wire.accounts.registration import CreateAccount

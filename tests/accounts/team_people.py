@@ -8,9 +8,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from accounts import team, tokens
-from accounts.audit import Actor, ActorKind
-from accounts.models import AccountRow, ApiKeyRow, UserRow
+from accounts import tokens
+from accounts.api_keys.models import ApiKeyRow
+from accounts.audit_log.audit import Actor, ActorKind
+from accounts.models import AccountRow, UserRow
+from accounts.users import users
 from tests.accounts.conftest import NOW, store
 from wire.accounts.team import (
     ChangeUser,
@@ -49,9 +51,9 @@ def invite(
         **changes,
     }
     account_id = values.pop("account_id", None) or getattr(actor, "account_id", None)
-    account = team.lock(session, account_id)
+    account = users.lock(session, account_id)
     acting = actor if isinstance(actor, Actor) else by(actor)
-    return team.invite(session, account, InviteUser(**values), by=acting, now=now, trial_users_max=maximum)
+    return users.invite(session, account, InviteUser(**values), by=acting, now=now, trial_users_max=maximum)
 
 
 def joined(session: Session, actor: UserRow, role: Role, **changes: Any) -> UserRow:
@@ -62,15 +64,15 @@ def joined(session: Session, actor: UserRow, role: Role, **changes: Any) -> User
     return user
 
 
-def change(session: Session, actor: UserRow | Actor, user: UserRow, **changes: Any) -> team.Change:
+def change(session: Session, actor: UserRow | Actor, user: UserRow, **changes: Any) -> users.Change:
     acting = actor if isinstance(actor, Actor) else by(actor)
     request = ChangeUser(user_id=user.id, **changes)
-    return team.change(session, user.account_id, request, by=acting)
+    return users.change(session, user.account_id, request, by=acting)
 
 
 def remove(session: Session, actor: UserRow | Actor, user: UserRow) -> UserRow | None:
     acting = actor if isinstance(actor, Actor) else by(actor)
-    return team.remove(session, user.account_id, user.id, by=acting, now=NOW)
+    return users.remove(session, user.account_id, user.id, by=acting, now=NOW)
 
 
 def made_key(session: Session, owner: UserRow) -> Actor:

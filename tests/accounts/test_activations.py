@@ -8,8 +8,11 @@ import uuid
 import pytest
 from sqlalchemy.orm import Session
 
-from accounts import activations, links, tokens
-from accounts.models import LinkRow, UserRow
+from accounts import tokens
+from accounts.activation import activations
+from accounts.email_tokens import email_tokens
+from accounts.email_tokens.models import EmailTokenRow
+from accounts.models import UserRow
 from tests.accounts.conftest import NOW, store
 from tests.support.sessions import at_once, committed
 from tests.support.suite import Templates
@@ -34,7 +37,7 @@ def issue(session: Session, user: UserRow, *, now: datetime.datetime = NOW) -> t
     requested = activations.issue(session, user, company_name="Plum & Co", key=KEY, now=now, hours=HOURS)
     assert isinstance(requested, UserActivationRequested)
     session.flush()
-    token = links.reveal(session, requested.link_id, key=KEY, now=now).token
+    token = email_tokens.reveal(session, requested.link_id, key=KEY, now=now).token
     assert token is not None
     return tokens.digest(token), requested.link_id
 
@@ -53,14 +56,14 @@ def test_using_the_link_verifies_the_user_and_sets_the_password(session: Session
 def test_looking_changes_nothing(session: Session) -> None:
     _, user = store(session)
     digest, link_id = issue(session, user)
-    row = session.get_one(LinkRow, link_id)
-    before = {column.key: getattr(row, column.key) for column in LinkRow.__table__.columns}
+    row = session.get_one(EmailTokenRow, link_id)
+    before = {column.key: getattr(row, column.key) for column in EmailTokenRow.__table__.columns}
     for _ in range(3):
         seen = activations.look(session, digest, now=NOW)
         assert (seen.state, seen.kind, seen.expires_at) == (TokenState.ISSUED, ActivationKind.USER, LATER)
         assert seen.email_masked == "a•••@example.com"
     session.expire(row)
-    assert {column.key: getattr(row, column.key) for column in LinkRow.__table__.columns} == before
+    assert {column.key: getattr(row, column.key) for column in EmailTokenRow.__table__.columns} == before
 
 
 def test_a_link_works_once(session: Session) -> None:
@@ -107,7 +110,7 @@ def test_a_link_nobody_made_is_unknown(session: Session) -> None:
     with pytest.raises(ActivationUnknown):
         activations.look(session, tokens.digest("no such token"), now=NOW)
     with pytest.raises(LinkUnknown):
-        links.reveal(session, uuid.uuid4(), key=KEY, now=NOW)
+        email_tokens.reveal(session, uuid.uuid4(), key=KEY, now=NOW)
 
 
 @pytest.mark.parametrize("state", ["used", "replaced", "expired"])
@@ -119,13 +122,13 @@ def test_a_link_that_is_of_no_use_is_not_told_again(session: Session, state: str
     if state == "replaced":
         issue(session, user)
     now = LATER if state == "expired" else NOW
-    assert links.reveal(session, link_id, key=KEY, now=now).token is None
+    assert email_tokens.reveal(session, link_id, key=KEY, now=now).token is None
 
 
 def test_a_mail_that_is_written_twice_holds_the_same_link(session: Session) -> None:
     _, user = store(session)
     _, link_id = issue(session, user)
-    told = {links.reveal(session, link_id, key=KEY, now=NOW).token for _ in range(2)}
+    told = {email_tokens.reveal(session, link_id, key=KEY, now=NOW).token for _ in range(2)}
     assert len(told) == 1
 
 

@@ -11,8 +11,8 @@ from sqlalchemy import exc, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
-from accounts import audit
-from accounts.audit import Actor
+from accounts.audit_log import audit
+from accounts.audit_log.audit import Actor
 from tests.accounts.conftest import NOW, store
 from tests.support.sessions import committed, rolled_back
 from tests.support.suite import Templates

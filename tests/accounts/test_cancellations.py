@@ -8,20 +8,19 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from accounts import (
-    activations,
-    cancellations,
-    links,
-    reactivations,
-    requests,
-    returning,
-    sessions,
-    tokens,
-    trials,
-)
-from accounts.audit import Actor, ActorKind
-from accounts.links import Purpose
-from accounts.models import AccountRow, CancellationRow, LinkRow, SessionRow, UserRow
+from accounts import tokens
+from accounts.activation import activations
+from accounts.audit_log.audit import Actor, ActorKind
+from accounts.cancellation import cancellations
+from accounts.cancellation.models import CancellationRow
+from accounts.email_tokens import email_tokens
+from accounts.email_tokens.email_tokens import Purpose
+from accounts.email_tokens.models import EmailTokenRow
+from accounts.models import AccountRow, UserRow
+from accounts.reactivation import reactivation_requests, reactivations
+from accounts.sessions import cancelled_login, sessions
+from accounts.sessions.models import SessionRow
+from accounts.trials import trials
 from tests.accounts.conftest import NOW, store
 from wire.accounts.cancellations import (
     CancelAccount,
@@ -96,16 +95,16 @@ def test_a_cancelled_accounts_links_are_dead(session: Session) -> None:
     account, owner = store(session)
     activations.issue(session, owner, company_name="Plum", key=KEY, now=NOW, hours=72)
     cancel(session, account, owner)
-    assert session.scalars(select(LinkRow.state)).all() == ["revoked"]
+    assert session.scalars(select(EmailTokenRow.state)).all() == ["revoked"]
 
 
 def test_the_link_that_takes_an_address_back_outlives_the_account(session: Session) -> None:
     """Who stole an account by its address must not end the way back by cancelling it."""
     account, owner = store(session)
-    links.issue(session, owner, Purpose.EMAIL_UNDO, key=KEY, now=NOW, life=7 * DAY)
-    links.issue(session, owner, Purpose.EMAIL_CHANGE, key=KEY, now=NOW, life=DAY)
+    email_tokens.issue(session, owner, Purpose.EMAIL_UNDO, key=KEY, now=NOW, life=7 * DAY)
+    email_tokens.issue(session, owner, Purpose.EMAIL_CHANGE, key=KEY, now=NOW, life=DAY)
     cancel(session, account, owner)
-    states = {row.purpose: row.state for row in session.scalars(select(LinkRow))}
+    states = {row.purpose: row.state for row in session.scalars(select(EmailTokenRow))}
     assert states == {"email_undo": "issued", "email_change": "revoked"}
 
 
@@ -157,7 +156,7 @@ def test_only_a_paid_period_can_be_waited_for(session: Session) -> None:
 def test_the_way_back_is_an_owners_for_a_quarter_of_an_hour(session: Session) -> None:
     account, owner = store(session)
     cancel(session, account, owner)
-    told = returning.offer(session, owner, by=BY, now=NOW)
+    told = cancelled_login.offer(session, owner, by=BY, now=NOW)
     assert told.facts["account_type"] == "trial"
     session.flush()
     token = str(told.facts["token"])
@@ -166,20 +165,26 @@ def test_the_way_back_is_an_owners_for_a_quarter_of_an_hour(session: Session) ->
     row = session.scalars(select(SessionRow)).one()
     assert row.expires_at - row.created_at == datetime.timedelta(minutes=15)
     owner.role = "agent"
-    refused = returning.offer(session, owner, by=BY, now=NOW)
+    refused = cancelled_login.offer(session, owner, by=BY, now=NOW)
     assert "token" not in refused.facts
 
 
 def test_an_account_has_one_request_at_a_time(session: Session) -> None:
     account, owner = paid(session)
     cancel(session, account, owner)
-    first, link, is_new = requests.open_one(session, account, owner, key=KEY, now=NOW)
-    again, same_link, is_new_again = requests.open_one(session, account, owner, key=KEY, now=NOW + DAY)
+    first, link, is_new = reactivation_requests.open_one(session, account, owner, key=KEY, now=NOW)
+    again, same_link, is_new_again = reactivation_requests.open_one(
+        session, account, owner, key=KEY, now=NOW + DAY
+    )
     assert (is_new, is_new_again) == (True, False)
     assert (again.id, same_link.id) == (first.id, link.id)
-    assert tokens.digest(requests.token_of(link, key=KEY)) == first.token_digest
-    requests.move(session, first, RequestState.REFUSED, by=RequestActor.SUPPORT, now=NOW, note="No.")
-    another, _, is_another_new = requests.open_one(session, account, owner, key=KEY, now=NOW + DAY)
+    assert tokens.digest(reactivation_requests.token_of(link, key=KEY)) == first.token_digest
+    reactivation_requests.move(
+        session, first, RequestState.REFUSED, by=RequestActor.SUPPORT, now=NOW, note="No."
+    )
+    another, _, is_another_new = reactivation_requests.open_one(
+        session, account, owner, key=KEY, now=NOW + DAY
+    )
     assert is_another_new
     assert another.number > first.number
 
@@ -189,23 +194,23 @@ def test_an_account_has_one_request_at_a_time(session: Session) -> None:
 def test_a_request_is_decided_once(session: Session, first: RequestState, second: RequestState) -> None:
     account, owner = paid(session)
     cancel(session, account, owner)
-    row, _, _ = requests.open_one(session, account, owner, key=KEY, now=NOW)
-    requests.move(session, row, first, by=RequestActor.SUPPORT, now=NOW)
+    row, _, _ = reactivation_requests.open_one(session, account, owner, key=KEY, now=NOW)
+    reactivation_requests.move(session, row, first, by=RequestActor.SUPPORT, now=NOW)
     with pytest.raises(ReactivationRequestDecided) as refused:
-        requests.move(session, row, second, by=RequestActor.SUPPORT, now=NOW)
+        reactivation_requests.move(session, row, second, by=RequestActor.SUPPORT, now=NOW)
     assert refused.value.facts["state"] == first.value
-    assert [step.state for step in requests.for_owner(row).history] == [RequestState.OPEN, first]
+    assert [step.state for step in reactivation_requests.for_owner(row).history] == [RequestState.OPEN, first]
 
 
 def test_a_token_shows_its_own_request_only(session: Session) -> None:
     account, owner = paid(session)
     cancel(session, account, owner)
-    row, _, _ = requests.open_one(session, account, owner, key=KEY, now=NOW)
-    assert requests.by_token(session, row.token_digest, row.number) is row
-    assert requests.by_token(session, row.token_digest, None) is row
+    row, _, _ = reactivation_requests.open_one(session, account, owner, key=KEY, now=NOW)
+    assert reactivation_requests.by_token(session, row.token_digest, row.number) is row
+    assert reactivation_requests.by_token(session, row.token_digest, None) is row
     for digest, number in ((tokens.digest("x"), row.number), (row.token_digest, row.number + 1)):
         with pytest.raises(ReactivationRequestUnknown):
-            requests.by_token(session, digest, number)
+            reactivation_requests.by_token(session, digest, number)
 
 
 def test_support_sees_requests_a_page_at_a_time_the_oldest_first(session: Session) -> None:
@@ -213,13 +218,13 @@ def test_support_sees_requests_a_page_at_a_time_the_oldest_first(session: Sessio
     for index in range(3):
         account, owner = store(session, owner_email=f"owner{index}@example.com")
         cancel(session, account, owner)
-        numbers.append(requests.open_one(session, account, owner, key=KEY, now=NOW)[0].number)
-    first = requests.page(session, ListReactivationRequests(state=RequestState.OPEN, limit=2))
+        numbers.append(reactivation_requests.open_one(session, account, owner, key=KEY, now=NOW)[0].number)
+    first = reactivation_requests.page(session, ListReactivationRequests(state=RequestState.OPEN, limit=2))
     assert ([one.number for one in first.data], first.has_more) == (numbers[:2], True)
     wanted = ListReactivationRequests(state=RequestState.OPEN, limit=2, after=first.next_cursor)
-    second = requests.page(session, wanted)
+    second = reactivation_requests.page(session, wanted)
     assert ([one.number for one in second.data], second.has_more) == (numbers[2:], False)
-    (alone,) = requests.page(session, ListReactivationRequests(number=numbers[1])).data
+    (alone,) = reactivation_requests.page(session, ListReactivationRequests(number=numbers[1])).data
     assert alone.number == numbers[1]
 
 

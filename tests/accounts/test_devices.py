@@ -6,7 +6,7 @@ import uuid
 
 import pytest
 
-from accounts import devices
+from accounts.sessions import devices
 
 KEY = "k" * 32
 ANN, BOB = uuid.uuid4(), uuid.uuid4()

@@ -7,10 +7,13 @@ import uuid
 import pytest
 from sqlalchemy.orm import Session
 
-from accounts import email_changes, email_links, links, profile, sessions
-from accounts.audit import Actor, ActorKind
-from accounts.links import Purpose
+from accounts.audit_log.audit import Actor, ActorKind
+from accounts.email_changes import confirmations, email_changes
+from accounts.email_tokens import email_tokens
+from accounts.email_tokens.email_tokens import Purpose
 from accounts.models import UserRow
+from accounts.profile import profile
+from accounts.sessions import sessions
 from tests.accounts.changing_addresses import (
     DAY,
     HOUR,
@@ -81,11 +84,11 @@ def test_looking_at_a_link_changes_nothing(session: Session) -> None:
     who = person(session)
     token = asked(session, who)
     for _ in range(3):
-        seen = email_links.look(session, token, Purpose.EMAIL_CHANGE, now=NOW)
+        seen = confirmations.look(session, token, Purpose.EMAIL_CHANGE, now=NOW)
         assert (seen.state, seen.email_masked) == (TokenState.ISSUED, "a•••@example.org")
     assert states(session) == ["pending"]
     with pytest.raises(LinkUnknown):
-        email_links.look(session, token, Purpose.EMAIL_UNDO, now=NOW)
+        confirmations.look(session, token, Purpose.EMAIL_UNDO, now=NOW)
 
 
 def test_a_change_waits_for_an_hour(session: Session) -> None:
@@ -134,7 +137,7 @@ def test_a_change_dies_with_the_session_that_asked_for_it(session: Session) -> N
     token = asked(session, who)
     by_id = sessions.SESSIONS.c.id == who.session_id
     sessions.end(session, by_id, now=NOW, reason=SessionEnd.LOGGED_OUT)
-    assert email_links.look(session, token, Purpose.EMAIL_CHANGE, now=NOW).state is TokenState.REVOKED
+    assert confirmations.look(session, token, Purpose.EMAIL_CHANGE, now=NOW).state is TokenState.REVOKED
     with pytest.raises(EmailChangeCancelled):
         confirm(session, token)
     with pytest.raises(EmailChangeNotFound):
@@ -156,7 +159,7 @@ def test_a_change_goes_on_with_the_session_under_its_new_token(session: Session)
 
 def test_other_links_to_the_old_address_die_with_it(session: Session) -> None:
     who = person(session)
-    reset = links.issue(session, who.user, Purpose.PASSWORD_RESET, key=KEY, now=NOW, life=HOUR)
+    reset = email_tokens.issue(session, who.user, Purpose.PASSWORD_RESET, key=KEY, now=NOW, life=HOUR)
     changed(session, who)
     session.refresh(reset)
     assert reset.state == TokenState.REVOKED.value
@@ -172,7 +175,7 @@ def test_who_asks_for_somebody_elses_address_is_told_the_same(session: Session) 
     assert email_changes.pending(session, who.user.id, now=NOW).new_email == NEW
     assert begun.contested is not None
     assert (begun.contested.user.id, begun.contested.email) == (holder_of_it.user.id, NEW)
-    revealed = links.reveal(session, begun.requested.link_id, key=KEY, now=NOW)
+    revealed = email_tokens.reveal(session, begun.requested.link_id, key=KEY, now=NOW)
     assert revealed.token is None, "no mail goes to the holder but the one that warns"
 
 
@@ -203,7 +206,7 @@ def test_an_address_stands_once_in_an_account_also_for_who_was_only_invited(sess
     session.flush()
     begun = begin(session, who)
     assert begun.contested is None
-    assert links.reveal(session, begun.requested.link_id, key=KEY, now=NOW).token is None
+    assert email_tokens.reveal(session, begun.requested.link_id, key=KEY, now=NOW).token is None
 
 
 def test_an_address_that_somebody_took_meanwhile_is_not_given_twice(session: Session) -> None:
@@ -220,5 +223,5 @@ def test_an_address_that_gets_no_more_mail_for_now_is_asked_for_in_vain(session:
     begun = email_changes.begin(
         session, user, NEW, asked_in=who.session_id, key=KEY, now=NOW, is_mailed=False
     )
-    assert links.reveal(session, begun.requested.link_id, key=KEY, now=NOW).token is None
+    assert email_tokens.reveal(session, begun.requested.link_id, key=KEY, now=NOW).token is None
     assert email_changes.pending(session, who.user.id, now=NOW).new_email == NEW

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.orm import Session
 
-from accounts import team
 from accounts.models import UserRow
+from accounts.users import users
 from tests.accounts.team_people import by, change, founded, invite, remove
 from tests.support.sessions import at_once, committed
 from tests.support.suite import Templates
@@ -25,9 +25,9 @@ def test_an_external_id_names_one_user_of_an_account_whatever_its_case(session: 
             invite(session, owner, external_id=taken)
         with pytest.raises(ExternalIdInUse):
             change(session, owner, owner, external_id=taken)
-    page = team.page(session, account.id, ListUsers(external_id="hr-00ä7"))
+    page = users.page(session, account.id, ListUsers(external_id="hr-00ä7"))
     assert [found.id for found in page.data] == [user.id]
-    assert team.page(session, account.id, ListUsers(external_id="hr-00")).data == ()
+    assert users.page(session, account.id, ListUsers(external_id="hr-00")).data == ()
 
 
 def test_a_new_case_is_adopted_and_null_takes_the_external_id_away(session: Session) -> None:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.orm import Session
 
-from accounts import activations, links, team, tokens
+from accounts import tokens
+from accounts.activation import activations
+from accounts.email_tokens import email_tokens
 from accounts.models import KeptAddressRow
+from accounts.users import users
 from tests.accounts.conftest import NOW
 from tests.accounts.team_people import KEY, MINUTE, by, founded, invite, made_key, remove
 from wire.accounts.registration import EmailInUse, EmailInvalid
@@ -56,9 +59,9 @@ def test_an_address_of_another_account_is_invited_all_the_same(session: Session)
     _, owner = founded(session)
     _, elsewhere = founded(session, owner_email="eve@example.com")
     user = invite(session, owner, email="eve@example.com")
-    assert team.holder_elsewhere(session, user, now=NOW) is elsewhere
+    assert users.holder_elsewhere(session, user, now=NOW) is elsewhere
     free = invite(session, owner)
-    assert team.holder_elsewhere(session, free, now=NOW) is None
+    assert users.holder_elsewhere(session, free, now=NOW) is None
 
 
 def test_whose_address_was_verified_elsewhere_in_the_meantime_cannot_activate(session: Session) -> None:
@@ -67,7 +70,7 @@ def test_whose_address_was_verified_elsewhere_in_the_meantime_cannot_activate(se
     requested = activations.issue(session, user, company_name="Plum & Co", key=KEY, now=NOW, hours=72)
     session.flush()
     founded(session, owner_email="eve@example.com")
-    token = links.reveal(session, requested.link_id, key=KEY, now=NOW).token
+    token = email_tokens.reveal(session, requested.link_id, key=KEY, now=NOW).token
     with pytest.raises(EmailInUse):
         activations.consume(session, tokens.digest(token or ""), password_hash="kept", now=NOW)
 
@@ -91,16 +94,16 @@ def test_a_trial_is_no_way_to_mail_the_world(session: Session) -> None:
 
 def test_an_invitation_names_a_person(session: Session) -> None:
     _, owner = founded(session)
-    assert team.inviter(session, by(owner)) == "Ann Owner"
-    assert team.inviter(session, made_key(session, owner)) == "Ann Owner"
+    assert users.inviter(session, by(owner)) == "Ann Owner"
+    assert users.inviter(session, made_key(session, owner)) == "Ann Owner"
 
 
 def test_only_who_never_activated_is_invited_again(session: Session) -> None:
     account, owner = founded(session)
     user = invite(session, owner)
-    assert team.invited(session, account.id, user.id) is user
+    assert users.invited(session, account.id, user.id) is user
     with pytest.raises(UserAlreadyVerified):
-        team.invited(session, account.id, owner.id)
+        users.invited(session, account.id, owner.id)
     remove(session, owner, user)
     with pytest.raises(UserUnknown):
-        team.invited(session, account.id, user.id)
+        users.invited(session, account.id, user.id)

@@ -11,17 +11,15 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from accounts import (
-    activations,
-    email_changes,
-    email_links,
-    links,
-    password_resets,
-    sessions,
-    tokens,
-)
-from accounts.audit import Actor, ActorKind
-from accounts.models import LinkRow, UserRow
+from accounts import tokens
+from accounts.activation import activations
+from accounts.audit_log.audit import Actor, ActorKind
+from accounts.email_changes import confirmations, email_changes
+from accounts.email_tokens import email_tokens
+from accounts.email_tokens.models import EmailTokenRow
+from accounts.models import UserRow
+from accounts.passwords import password_resets
+from accounts.sessions import sessions
 from tests.accounts.conftest import NOW, store
 from tests.support.sessions import enter
 from tests.support.sizes import size
@@ -46,10 +44,10 @@ USES: dict[str, tuple[Use, type[Exception]]] = {
         LinkUsed,
     ),
     "email_change": (
-        lambda session, digest: email_links.confirm(session, digest, key=KEY, now=NOW),
+        lambda session, digest: confirmations.confirm(session, digest, key=KEY, now=NOW),
         LinkUsed,
     ),
-    "email_undo": (lambda session, digest: email_links.undo(session, digest, now=NOW), LinkUsed),
+    "email_undo": (lambda session, digest: confirmations.undo(session, digest, now=NOW), LinkUsed),
 }
 PURPOSES = {"reset": "password_reset"}
 
@@ -75,7 +73,7 @@ def link(engine: sa.Engine, name: str, number: int) -> str:
         _, user = store(session, owner_email=f"{name}{number}@example.com")
         row = _issued(session, user, name)
         session.flush()
-        token = links.reveal(session, row, key=KEY, now=NOW).token
+        token = email_tokens.reveal(session, row, key=KEY, now=NOW).token
     assert token is not None
     return tokens.digest(token)
 
@@ -98,9 +96,9 @@ def _mailed(session: Session, user: UserRow, name: str) -> uuid.UUID:
     asked = email_changes.begin(session, user, new, asked_in=asked_in, key=KEY, now=NOW).requested
     if name == "email_change":
         return asked.link_id
-    token = links.reveal(session, asked.link_id, key=KEY, now=NOW).token
+    token = email_tokens.reveal(session, asked.link_id, key=KEY, now=NOW).token
     assert token is not None
-    undo_link_id = email_links.confirm(session, tokens.digest(token), key=KEY, now=NOW).undo_link_id
+    undo_link_id = confirmations.confirm(session, tokens.digest(token), key=KEY, now=NOW).undo_link_id
     assert undo_link_id is not None
     return undo_link_id
 
@@ -127,9 +125,11 @@ def test_of_fifty_at_once_one_succeeds_every_time(
     with Session(engine) as session:
         enter(session, None)
         states = session.execute(
-            sa.select(LinkRow.state, sa.func.count())
-            .where(LinkRow.purpose == PURPOSES.get(name, name), LinkRow.email_key.like(f"%{name}%"))
-            .group_by(LinkRow.state)
+            sa.select(EmailTokenRow.state, sa.func.count())
+            .where(
+                EmailTokenRow.purpose == PURPOSES.get(name, name), EmailTokenRow.email_key.like(f"%{name}%")
+            )
+            .group_by(EmailTokenRow.state)
         ).all()
     assert [tuple(row) for row in states] == [("consumed", ROUNDS)]
 

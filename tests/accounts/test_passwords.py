@@ -7,7 +7,7 @@ import unicodedata
 import pytest
 from argon2 import PasswordHasher
 
-from accounts import blocklist, passwords
+from accounts.passwords import blocklist, passwords
 from wire.accounts.passwords import PasswordConfirmationMismatch, PasswordRefused
 from wire.contract import FieldError
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from accounts import profile
 from accounts.models import AccountRow, UserRow
-from accounts.profile import Change
+from accounts.profile import profile
+from accounts.profile.profile import Change
 from tests.accounts.conftest import store
 from tests.support.sessions import at_once, committed
 from tests.support.suite import Templates

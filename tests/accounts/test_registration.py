@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from accounts import registration
 from accounts.models import AccountRow, UserRow
+from accounts.signup import registration
 from tests.accounts.conftest import NOW, sign_up_request, store
 from tests.support.people import new_account, new_email
 from tests.support.sessions import at_once

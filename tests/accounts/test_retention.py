@@ -8,9 +8,11 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from accounts import links, retention
-from accounts.links import Purpose
-from accounts.models import LinkRow, SessionRow
+from accounts.email_tokens import email_tokens
+from accounts.email_tokens.email_tokens import Purpose
+from accounts.email_tokens.models import EmailTokenRow
+from accounts.retention import retention
+from accounts.sessions.models import SessionRow
 from tests.accounts.conftest import NOW, store
 from tests.accounts.test_sessions import LIFE, open_session
 
@@ -18,7 +20,7 @@ KEY = "k" * 40
 DAY = datetime.timedelta(days=1)
 
 
-def left(session: Session, row: type[LinkRow | SessionRow]) -> int:
+def left(session: Session, row: type[EmailTokenRow | SessionRow]) -> int:
     return session.scalar(select(func.count()).select_from(row)) or 0
 
 
@@ -33,11 +35,11 @@ def test_a_session_is_forgotten_ninety_days_after_its_end(session: Session) -> N
 
 def test_a_link_is_forgotten_ninety_days_after_it_ran_out(session: Session) -> None:
     _, user = store(session)
-    links.issue(session, user, Purpose.PASSWORD_RESET, key=KEY, now=NOW, life=DAY, subject_id=user.id)
-    before = left(session, LinkRow)
+    email_tokens.issue(session, user, Purpose.PASSWORD_RESET, key=KEY, now=NOW, life=DAY, subject_id=user.id)
+    before = left(session, EmailTokenRow)
     assert retention.clean(session, now=NOW + 90 * DAY)["links"] == 0
     assert retention.clean(session, now=NOW + 91 * DAY)["links"] == 1
-    assert left(session, LinkRow) == before - 1
+    assert left(session, EmailTokenRow) == before - 1
 
 
 @pytest.mark.parametrize("table", ["links", "sessions", "throttles"])

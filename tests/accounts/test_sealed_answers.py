@@ -7,7 +7,7 @@ import hashlib
 import pytest
 from cryptography.exceptions import InvalidTag
 
-from accounts import vault
+from accounts import encryption
 from accounts.sealed_answers import SealedAnswers
 
 KEY, OLDER = "k" * 40, "o" * 40
@@ -39,5 +39,5 @@ def test_after_a_change_of_keys_what_was_kept_before_is_still_known() -> None:
     before, after = SealedAnswers([OLDER]), SealedAnswers([KEY, OLDER])
     assert before.fingerprints(CONTENT)[0] in after.fingerprints(CONTENT)
     assert after.open(before.close(ANSWER, name="a call"), name="a call") == ANSWER
-    with pytest.raises(vault.NoKeyError):
+    with pytest.raises(encryption.NoKeyError):
         SealedAnswers([KEY]).open(before.close(ANSWER, name="a call"), name="a call")

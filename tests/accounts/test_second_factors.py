@@ -10,9 +10,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from accounts import recovery_codes, second_factors, vault
-from accounts.models import RecoveryCodeRow, SecondFactorRow, UserRow
-from accounts.second_factors import Proof
+from accounts import encryption
+from accounts.models import UserRow
+from accounts.second_factor import recovery_codes, second_factors
+from accounts.second_factor.models import RecoveryCodeRow, SecondFactorRow
+from accounts.second_factor.second_factors import Proof
 from tests.accounts.conftest import NOW, store
 from tests.support.sessions import at_once, committed
 from tests.support.suite import Templates
@@ -210,7 +212,7 @@ def test_a_changed_key_is_taken_in_with_the_next_code(session: Session) -> None:
     secret, codes = switch_on(session, user)
     keys = ("n" * 48, KEY)
     assert second_factors.check(session, user.id, code_at(secret, LATER), keys=keys, now=LATER) is Proof.APP
-    assert vault.is_sealed_by(session.scalars(select(SecondFactorRow)).one().secret, keys[0])
+    assert encryption.is_sealed_by(session.scalars(select(SecondFactorRow)).one().secret, keys[0])
     proof = second_factors.check(session, user.id, codes[0], keys=keys, now=LATER)
     assert proof is Proof.RECOVERY_CODE
 

@@ -8,9 +8,11 @@ import uuid
 import pytest
 from sqlalchemy.orm import Session
 
-from accounts import sessions, tokens
-from accounts.audit import Actor, ActorKind
-from accounts.models import SessionRow, UserRow
+from accounts import tokens
+from accounts.audit_log.audit import Actor, ActorKind
+from accounts.models import UserRow
+from accounts.sessions import sessions
+from accounts.sessions.models import SessionRow
 from tests.accounts.conftest import NOW, store
 from tests.support.sessions import at_once, committed
 from tests.support.suite import Templates

@@ -9,9 +9,12 @@ import uuid
 import pytest
 from sqlalchemy.orm import Session
 
-from accounts import cancellations, reactivations, requests, standing
-from accounts.models import AccountRow, ReactivationRequestRow, UserRow
-from accounts.standing import Fact, Said
+from accounts.account_status import account_status
+from accounts.account_status.account_status import Fact, Said
+from accounts.cancellation import cancellations
+from accounts.models import AccountRow, UserRow
+from accounts.reactivation import reactivation_requests, reactivations
+from accounts.reactivation.models import ReactivationRequestRow
 from tests.accounts.conftest import NOW, store
 from wire.accounts.cancellations import CancelAccount, CancellationReason
 from wire.accounts.reactivations import RequestActor, RequestState
@@ -36,16 +39,16 @@ def fact(account: AccountRow, number: int, said: Said, *, plan: str = "team", da
 def hear(session: Session, account: AccountRow, *facts: Fact, request_id: uuid.UUID | None = None) -> None:
     """What the service does with events of billing; `request_id` is what the start of a plan answers."""
     for one in facts:
-        standing.learn(session, one)
+        account_status.learn(session, one)
         answers = request_id if one.said is Said.STARTED else None
         if one.said is not Said.ENDED and answers is None:
             cancellations.correct(session, account, plan=one.plan, since=one.happened_at)
         request = reactivations.approved_request(session, answers)
-        if request is not None and standing.is_cancelled(account):
+        if request is not None and account_status.is_cancelled(account):
             reactivations.revive(session, account, plan_started_at=one.happened_at)
-            requests.move(session, request, RequestState.DONE, by=RequestActor.SYSTEM, now=NOW)
+            reactivation_requests.move(session, request, RequestState.DONE, by=RequestActor.SYSTEM, now=NOW)
         else:
-            standing.settle(session, account)
+            account_status.settle(session, account)
 
 
 def cancel(session: Session, account: AccountRow, owner: UserRow, *, day: float = 1) -> None:
@@ -53,8 +56,10 @@ def cancel(session: Session, account: AccountRow, owner: UserRow, *, day: float 
 
 
 def approved(session: Session, account: AccountRow, owner: UserRow) -> ReactivationRequestRow:
-    row, _, _ = requests.open_one(session, account, owner, key=KEY, now=NOW + 2 * DAY)
-    requests.move(session, row, RequestState.APPROVED, by=RequestActor.SUPPORT, now=NOW + 2 * DAY)
+    row, _, _ = reactivation_requests.open_one(session, account, owner, key=KEY, now=NOW + 2 * DAY)
+    reactivation_requests.move(
+        session, row, RequestState.APPROVED, by=RequestActor.SUPPORT, now=NOW + 2 * DAY
+    )
     return row
 
 
@@ -67,7 +72,7 @@ def test_the_last_word_of_billing_counts_in_every_order_and_however_often(
         facts = [fact(account, 1 + index, STREAM[index], day=index) for index in range(length)]
         hear(session, account, *(facts[index] for index in order))
         hear(session, account, *facts)
-        assert account.status == standing.STATUS[STREAM[length - 1]].value, order
+        assert account.status == account_status.STATUS[STREAM[length - 1]].value, order
         assert (account.plan, account.period_ends_at) == ("team", NOW + 30 * DAY)
 
 

@@ -9,8 +9,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from accounts import activations, registration, team
-from accounts.models import LinkRow, UserRow
+from accounts.activation import activations
+from accounts.email_tokens.models import EmailTokenRow
+from accounts.models import UserRow
+from accounts.signup import registration
+from accounts.users import users
 from tests.accounts.conftest import NOW, store
 from tests.accounts.team_people import KEY, MINUTE, by, change, founded, invite, joined, made_key, remove
 from tests.support.sessions import at_once, committed
@@ -146,7 +149,7 @@ def test_two_owners_cannot_unseat_each_other_at_once(templates: Templates, how: 
         def unseat(which: int, pairs: Any = pairs, account_id: uuid.UUID = account.id) -> str:
             actor, other = pairs[which]
             with committed(url) as session:
-                team.lock(session, account_id)
+                users.lock(session, account_id)
                 if how == "remove":
                     remove(session, actor, other)
                 else:
@@ -207,10 +210,10 @@ def test_who_is_removed_holds_nothing_any_more(session: Session) -> None:
     session.flush()
     remove(session, owner, user)
     session.flush()
-    assert session.get_one(LinkRow, requested.link_id, populate_existing=True).state == "revoked"
+    assert session.get_one(EmailTokenRow, requested.link_id, populate_existing=True).state == "revoked"
     assert (user.password_hash, user.removed_at) == (None, NOW)
     with pytest.raises(UserUnknown):
-        team.find(session, account.id, user.id)
+        users.find(session, account.id, user.id)
     assert remove(session, owner, user) is None
 
 
@@ -228,10 +231,10 @@ def test_another_accounts_user_is_unknown(session: Session) -> None:
     account, owner = founded(session)
     _, foreign = founded(session, owner_email="eve@example.com")
     for ask in (
-        lambda: team.find(session, account.id, foreign.id),
-        lambda: team.invited(session, account.id, foreign.id),
-        lambda: team.change(session, account.id, ChangeUser(user_id=foreign.id, name="X"), by=by(owner)),
-        lambda: team.remove(session, account.id, foreign.id, by=by(owner), now=NOW),
+        lambda: users.find(session, account.id, foreign.id),
+        lambda: users.invited(session, account.id, foreign.id),
+        lambda: users.change(session, account.id, ChangeUser(user_id=foreign.id, name="X"), by=by(owner)),
+        lambda: users.remove(session, account.id, foreign.id, by=by(owner), now=NOW),
     ):
         with pytest.raises(UserUnknown):
             ask()
@@ -263,7 +266,7 @@ def test_the_list_is_in_the_order_in_which_they_came(session: Session) -> None:
     session.flush()
     seen, cursor = [], None
     for _ in range(10):
-        page = team.page(session, account.id, ListUsers(limit=3, after=cursor))
+        page = users.page(session, account.id, ListUsers(limit=3, after=cursor))
         assert page.has_more is (page.next_cursor is not None)
         seen += [user.id for user in page.data]
         cursor = page.next_cursor
@@ -276,4 +279,4 @@ def test_the_list_is_in_the_order_in_which_they_came(session: Session) -> None:
 def test_a_cursor_that_we_did_not_give_is_refused(session: Session, cursor: str) -> None:
     account, _ = founded(session)
     with pytest.raises(CursorInvalid):
-        team.page(session, account.id, ListUsers(after=cursor))
+        users.page(session, account.id, ListUsers(after=cursor))

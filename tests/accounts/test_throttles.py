@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from accounts import retention, throttles
-from accounts.limits import Limits
-from accounts.throttles import Counter
+from accounts.retention import retention
+from accounts.throttles import throttles
+from accounts.throttles.limits import Limits
+from accounts.throttles.throttles import Counter
 from tests.accounts.conftest import NOW
 from tests.support.sessions import at_once, committed
 from tests.support.suite import Templates

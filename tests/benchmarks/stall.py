@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 
 import psycopg
 
-from accounts import passwords
+from accounts.passwords import passwords
 from chassis.database.embedded import free_port
 from tests.benchmarks.frontdesk import is_ok
 from tests.benchmarks.rounds import Plan

@@ -19,9 +19,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from accounts import sessions
-from accounts.audit import Actor, ActorKind
+from accounts.audit_log.audit import Actor, ActorKind
 from accounts.models import UserRow
+from accounts.sessions import sessions
 from chassis.clock import configured_clock
 from chassis.database.embedded import free_port
 from tests.conftest import outcome

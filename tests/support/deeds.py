@@ -12,7 +12,7 @@ from typing import Any
 
 import pyotp
 
-from accounts import throttles
+from accounts.throttles import throttles
 from tests.support.api import Answer
 from tests.support.people import PASSWORD, Member, link_token, mailed_token, new_email, register, sign_up
 from tests.support.suite import Suite

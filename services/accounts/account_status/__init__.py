@@ -1,0 +1,1 @@
+"""Account status, kept in step with billing's subscriptions."""

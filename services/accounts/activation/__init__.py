@@ -1,0 +1,1 @@
+"""Activation of users by the token in an email."""

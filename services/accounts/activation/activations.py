@@ -1,0 +1,85 @@
+"""How does a user begin? By the link in an activation mail, which verifies the address and sets a password."""
+
+from __future__ import annotations
+
+import datetime
+
+from sqlalchemy.orm import Session
+
+from accounts import addresses, messages
+from accounts.email_tokens import email_tokens
+from accounts.email_tokens.email_tokens import Purpose
+from accounts.models import UserRow
+from wire.accounts.activations import (
+    Activation,
+    ActivationKind,
+    ActivationLinkExpired,
+    ActivationLinkSuperseded,
+    ActivationLinkUsed,
+    ActivationUnknown,
+    UserActivationRequested,
+)
+from wire.contract import Refusal
+from wire.values import TokenState
+
+REFUSALS: dict[TokenState, type[Refusal]] = {
+    TokenState.CONSUMED: ActivationLinkUsed,
+    TokenState.SUPERSEDED: ActivationLinkSuperseded,
+    TokenState.REVOKED: ActivationLinkSuperseded,
+    TokenState.EXPIRED: ActivationLinkExpired,
+}
+
+
+def issue(
+    session: Session,
+    user: UserRow,
+    *,
+    company_name: str,
+    key: str,
+    now: datetime.datetime,
+    hours: int,
+    invited_by: str | None = None,
+) -> UserActivationRequested:
+    """A link for this user at the user's present address; an older one dies."""
+    life = datetime.timedelta(hours=hours)
+    row = email_tokens.issue(session, user, Purpose.ACTIVATION, key=key, now=now, life=life)
+    return UserActivationRequested(
+        link_id=row.id,
+        user=messages.as_user(user),
+        company_name=company_name,
+        expires_at=row.expires_at,
+        invited_by=invited_by,
+    )
+
+
+def look(session: Session, token_digest: str, *, now: datetime.datetime) -> Activation:
+    """The link's state; nothing changes. Raises `ActivationUnknown`."""
+    row = email_tokens.find(session, token_digest, Purpose.ACTIVATION, unknown=ActivationUnknown)
+    return Activation(
+        state=email_tokens.state(row, now),
+        email_masked=addresses.masked(row.user.email),
+        kind=ActivationKind.USER,
+        expires_at=row.expires_at,
+    )
+
+
+def usable(session: Session, token_digest: str, *, now: datetime.datetime) -> UserRow:
+    """The user whom the link would activate. Raises the refusal that fits the link's state."""
+    row = email_tokens.find(session, token_digest, Purpose.ACTIVATION, unknown=ActivationUnknown)
+    email_tokens.check(row, now, refusals=REFUSALS)
+    return row.user
+
+
+def consume(session: Session, token_digest: str, *, password_hash: str, now: datetime.datetime) -> UserRow:
+    """Use the link: the user has a password and is verified. Of many at once one succeeds.
+
+    Raises `EmailInUse` when somebody else has verified the same address in the meantime.
+    """
+    row = email_tokens.find(session, token_digest, Purpose.ACTIVATION, unknown=ActivationUnknown)
+    user = row.user
+    addresses.claim(session, user.email_key, for_user=user.id, now=now)
+    email_tokens.consume(session, row, now=now, refusals=REFUSALS)
+    user.password_hash = password_hash
+    user.verified_at = user.verified_at or now
+    user.version += 1
+    return user

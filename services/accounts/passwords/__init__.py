@@ -1,0 +1,1 @@
+"""Passwords: policy, hashing, change and reset."""

@@ -1,0 +1,23 @@
+"""What does the accounts service forget, and when?"""
+
+from __future__ import annotations
+
+import structlog
+
+from accounts.entrypoints import AccountsEntrypoints
+from accounts.retention import retention
+from chassis.every import every
+
+log = structlog.get_logger(__name__)
+
+CLEANED_EVERY_SECONDS = 600.0
+
+
+class RetentionEntrypoints(AccountsEntrypoints):
+    @every(CLEANED_EVERY_SECONDS)
+    def clean(self) -> None:
+        """Delete what nobody can use any more."""
+        with self.work(is_across_accounts=True) as work:
+            counts = retention.clean(work.session, now=self.clock.now())
+        if any(counts.values()):
+            log.info("rows_cleaned", **counts)

@@ -1,0 +1,161 @@
+"""How does a user prove to hold something? The second step of a log-in, and switching it on and off."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+
+from accounts import messages
+from accounts.email_tokens import email_tokens
+from accounts.email_tokens.email_tokens import Purpose
+from accounts.email_tokens.models import EmailTokenRow
+from accounts.models import UserRow
+from accounts.second_factor import second_factors
+from accounts.second_factor.second_step import CHALLENGE_REFUSALS, SecondStep
+from accounts.sessions import cancelled_login, sessions
+from accounts.throttles import throttles
+from chassis import context
+from chassis.database.work import Work
+from chassis.rpc import serve
+from wire.accounts import Accounts
+from wire.accounts.second_factors import (
+    AnswerChallenge,
+    BeginSecondFactor,
+    ChallengeOver,
+    ConfirmSecondFactor,
+    DisableSecondFactor,
+    GetSecondFactor,
+    RecoveryCodes,
+    RenewRecoveryCodes,
+    SecondFactor,
+    SecondFactorDisabled,
+    SecondFactorDraft,
+    SecondFactorEnabled,
+    TotpIncorrect,
+)
+from wire.accounts.sessions import OpenedSession
+from wire.accounts.tenancy import UserUnknown
+from wire.accounts.throttles import QuotaExceeded
+from wire.contract import Nothing
+
+
+def _set_up_of(user_id: uuid.UUID) -> uuid.UUID:
+    """The flow in which a user sets up an authenticator app."""
+    return uuid.uuid5(user_id, "set-up")
+
+
+class SecondFactorEntrypoints(SecondStep):
+    @serve(Accounts.answer_challenge)
+    def answer_challenge(self, request: AnswerChallenge) -> OpenedSession:
+        """Let somebody in whose password was right a moment ago, by the code alone."""
+        now = self.clock.now()
+        with self.work(is_across_accounts=True) as work:
+            user = self._challenged(work, request.token_digest, now=now).user
+        try:
+            tries = self._count_code(user)
+        except QuotaExceeded:
+            with self.work(is_across_accounts=True) as work:
+                email_tokens.revoke(work.session, user.id, Purpose.LOG_IN)
+            raise
+        try:
+            return self._answered(request, user, now=now)
+        except TotpIncorrect:
+            self._note_wrong_code(user, tries)
+            raise
+
+    def _answered(self, request: AnswerChallenge, user: UserRow, *, now: datetime.datetime) -> OpenedSession:
+        with self.work(is_across_accounts=True) as work:
+            admitted = sessions.hold(work.session, user)
+            if admitted is None:  # the password was changed in the meantime
+                raise ChallengeOver
+            row = self._challenged(work, request.token_digest, now=now)
+            self._use_code(work, admitted, request.totp)
+            email_tokens.consume(work.session, row, now=now, refusals=CHALLENGE_REFUSALS)
+            if cancelled_login.is_back(admitted):
+                return self.let_in(
+                    work, admitted, device_token=request.device_token, is_remembered=request.is_remembered
+                )
+        self.refuse_cancelled(admitted)
+        raise ChallengeOver  # the account has come back since the code was used up
+
+    @staticmethod
+    def _challenged(work: Work, token_digest: str, *, now: datetime.datetime) -> EmailTokenRow:
+        row = email_tokens.find(work.session, token_digest, Purpose.LOG_IN, unknown=ChallengeOver)
+        email_tokens.check(row, now, refusals=CHALLENGE_REFUSALS)
+        return row
+
+    @serve(Accounts.get_second_factor)
+    def get_second_factor(self, request: GetSecondFactor) -> SecondFactor:  # who asks is in the context
+        with self.work() as work:
+            return second_factors.seen(work.session, self._asking_user(work).id)
+
+    @serve(Accounts.begin_second_factor)
+    def begin_second_factor(self, request: BeginSecondFactor) -> SecondFactorDraft:
+        self.require_password(request.current_password)
+        with self.work() as work:
+            user = self._asking_user(work)
+            throttles.clear_codes(work.session, _set_up_of(user.id), secret=self.settings.token_key)
+            begun = second_factors.begin(
+                work.session, user, key=self.settings.token_key, now=self.clock.now()
+            )
+            return work.answer(begun)
+
+    @serve(Accounts.confirm_second_factor)
+    def confirm_second_factor(self, request: ConfirmSecondFactor) -> RecoveryCodes:
+        now = self.clock.now()
+        self._count_first_code(now=now)
+        with self.work() as work:
+            user = self._asking_user(work)
+            codes = second_factors.confirm(
+                work.session, user, request.code, keys=self.settings.vault_keys, now=now
+            )
+            enabled = SecondFactorEnabled(user=messages.as_user(user), enabled_at=now)
+            work.announce(Accounts.account_second_factor_enabled, enabled, aggregate=user.id)
+            self._record_step(work, "second_factor_enabled", user, now=now)
+            return work.answer(RecoveryCodes(recovery_codes=codes))
+
+    def _count_first_code(self, *, now: datetime.datetime) -> None:
+        """Before it is looked at. After too many wrong ones there is nothing left to confirm: to begin anew takes the
+        password."""
+        chosen = self.settings
+        with self.work() as work:
+            user = self._asking_user(work)
+            flow = _set_up_of(user.id)
+            tries, _ = throttles.count_code(
+                work.session, flow, secret=chosen.token_key, now=now, limits=chosen
+            )
+            if tries > chosen.code_tries:
+                second_factors.abandon(work.session, user.id)
+
+    @serve(Accounts.disable_second_factor)
+    def disable_second_factor(self, request: DisableSecondFactor) -> Nothing:
+        self.require_password(request.current_password)
+        now = self.clock.now()
+        with self.work() as work:
+            user = self._asking_user(work)
+            second_factors.disable(work.session, user)
+            disabled = SecondFactorDisabled(user=messages.as_user(user), disabled_at=now)
+            work.announce(Accounts.account_second_factor_disabled, disabled, aggregate=user.id)
+            self._record_step(work, "second_factor_disabled", user, now=now)
+            return work.answer(Nothing())
+
+    @serve(Accounts.renew_recovery_codes)
+    def renew_recovery_codes(self, request: RenewRecoveryCodes) -> RecoveryCodes:
+        self.require_password(request.current_password)
+        with self.work() as work:
+            user = self._asking_user(work)
+            codes = second_factors.renew_codes(work.session, user, key=self.settings.token_key)
+            self._record_step(work, "recovery_codes_renewed", user, now=self.clock.now())
+            return work.answer(RecoveryCodes(recovery_codes=codes))
+
+    @staticmethod
+    def _asking_user(work: Work) -> UserRow:
+        """Who asks, held until the transaction ends. Raises `UserUnknown`."""
+        user_id = context.current().user_id
+        if user_id is None:
+            raise UserUnknown
+        email_tokens.lock(work.session, user_id)
+        user = work.session.get(UserRow, user_id, populate_existing=True)
+        if user is None or user.removed_at is not None:
+            raise UserUnknown
+        return user

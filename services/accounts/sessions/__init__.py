@@ -1,0 +1,1 @@
+"""Sessions: login, logout, and the devices they were opened on."""

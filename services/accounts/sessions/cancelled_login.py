@@ -1,0 +1,53 @@
+"""What does somebody get who logs in to a cancelled account? No session, but the way back, for a quarter of an hour."""
+
+from __future__ import annotations
+
+import datetime
+
+from sqlalchemy.orm import Session
+
+from accounts.account_status import account_status
+from accounts.audit_log.audit import Actor
+from accounts.cancellation import cancellations
+from accounts.models import UserRow
+from accounts.sessions import sessions
+from accounts.sessions.sessions import SESSIONS
+from wire.accounts.cancellations import AccountIsCancelled
+from wire.accounts.sessions import SessionEnd
+from wire.values import Role
+
+LIFE = datetime.timedelta(minutes=15)
+
+
+def account_type(session: Session, user: UserRow) -> str:
+    """What the cancelled account was."""
+    return "paid" if cancellations.last(session, user.account_id).is_paid else "trial"
+
+
+def offer(session: Session, user: UserRow, *, by: Actor, now: datetime.datetime) -> AccountIsCancelled:
+    """What to say, to be raised once the transaction is over: a right password has led to a cancelled account. Only an
+    owner is given a token; it opens the reactivation and the old invoices, and nothing else."""
+    if user.role != Role.OWNER.value:
+        return AccountIsCancelled(account_type=account_type(session, user))
+    opened = sessions.open_for(session, user, by=by, now=now, life=LIFE, is_returning=True)
+    return AccountIsCancelled(
+        account_type=account_type(session, user),
+        token=opened.token,
+        expires_at=opened.session.expires_at.isoformat().replace("+00:00", "Z"),
+    )
+
+
+def is_back(user: UserRow) -> bool:
+    """Whether the user's account, which is loaded, can be worked in."""
+    return not account_status.is_cancelled(user.account)
+
+
+def end_all(session: Session, user: UserRow, *, now: datetime.datetime) -> list[sessions.Ended]:
+    """The ways back that were opened lead nowhere once the account is back."""
+    return sessions.end(
+        session,
+        SESSIONS.c.account_id == user.account_id,
+        SESSIONS.c.is_returning.is_(True),
+        now=now,
+        reason=SessionEnd.REPLACED,
+    )

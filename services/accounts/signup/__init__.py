@@ -1,0 +1,1 @@
+"""Sign-up: a new account with its owner and trial."""
