@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response
 from chassis import context
 from chassis.context import Context
 from chassis.http import Http, Request
-from gateway import auth, callers, problems, support
+from gateway import auth, callers, problems, support_login
 from gateway.auth import Identities
 from gateway.callers import Caller
 from gateway.problems import HttpProblem
@@ -118,7 +118,7 @@ class Api(Http):
             callers.enter_place(request, auth.user_agent(request))
         caller = None
         if self.operation.is_for_support:
-            support.check(request)
+            support_login.check(request)
         if self.operation.needs is not None:
             caller = self.identities.of(request)
             callers.check(caller, self.operation.needs)

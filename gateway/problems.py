@@ -13,9 +13,8 @@ from chassis import errors
 from chassis import field_errors as fields
 from chassis.errors import BusError, MalformedRequest
 from chassis.http import Request, problems
-from gateway import next_actions
-from gateway.pages import texts
-from gateway.pages.languages import negotiate_locale
+from gateway import next_actions, texts
+from gateway.languages import negotiate_locale
 from wire.accounts.throttles import QuotaExceeded
 from wire.contract import FieldError, JsonValue, Refusal
 

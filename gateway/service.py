@@ -2,60 +2,60 @@
 
 from __future__ import annotations
 
-from gateway.resources.api_keys_api import ApiKeysApi
-from gateway.resources.api_keys_pages import ApiKeysPages
-from gateway.resources.audit_api import AuditApi
-from gateway.resources.audit_pages import AuditPages
-from gateway.resources.billing_api import BillingApi
-from gateway.resources.cancellation_api import CancellationApi
-from gateway.resources.cancellation_pages import CancellationPages
-from gateway.resources.contacts_api import ContactsApi
-from gateway.resources.email_change_api import EmailChangeApi
-from gateway.resources.email_change_pages import EmailChangePages
-from gateway.resources.entry_api import EntryApi
-from gateway.resources.entry_pages import EntryPages
-from gateway.resources.log_in_pages import LogInPages
-from gateway.resources.machines import Machines
-from gateway.resources.mailbox import MailboxPages
-from gateway.resources.my_account import MyAccountPages
-from gateway.resources.password_pages import PasswordPages
-from gateway.resources.passwords_api import PasswordsApi
-from gateway.resources.profile_api import ProfileApi
-from gateway.resources.profile_pages import ProfilePages
-from gateway.resources.reactivation_api import ReactivationApi
-from gateway.resources.reactivation_pages import ReactivationPages
-from gateway.resources.second_factor_api import SecondFactorApi
-from gateway.resources.second_factor_pages import SecondFactorPages
-from gateway.resources.sessions_api import SessionsApi
-from gateway.resources.sessions_pages import SessionsPages
-from gateway.resources.support_api import SupportApi
-from gateway.resources.support_pages import SupportPages
-from gateway.resources.users_api import UsersApi
-from gateway.resources.users_pages import UsersPages
+from gateway.api_keys.api import ApiKeysApi
+from gateway.api_keys.pages import ApiKeysPages
+from gateway.audit_log.api import AuditLogApi
+from gateway.audit_log.pages import AuditLogPages
+from gateway.billing.api import BillingApi
+from gateway.cancellation.api import CancellationApi
+from gateway.cancellation.pages import CancellationPages
+from gateway.contacts.api import ContactsApi
+from gateway.email_changes.api import EmailChangesApi
+from gateway.email_changes.pages import EmailChangesPages
+from gateway.mailbox.pages import MailboxPages
+from gateway.my_account.pages import MyAccountPages
+from gateway.passwords.api import PasswordsApi
+from gateway.passwords.pages import PasswordsPages
+from gateway.profile.api import ProfileApi
+from gateway.profile.pages import ProfilePages
+from gateway.reactivation.api import ReactivationApi
+from gateway.reactivation.pages import ReactivationPages
+from gateway.second_factor.api import SecondFactorApi
+from gateway.second_factor.pages import SecondFactorPages
+from gateway.sessions.api import SessionsApi
+from gateway.sessions.login import LoginPages
+from gateway.sessions.pages import SessionsPages
+from gateway.signup.api import SignupApi
+from gateway.signup.pages import SignupPages
+from gateway.support.api import SupportApi
+from gateway.support.pages import SupportPages
+from gateway.system.pages import SystemPages
+from gateway.users.api import UsersApi
+from gateway.users.pages import UsersPages
 
 
 class GatewayService(
-    EntryApi,
+    SignupApi,
     SessionsApi,
     PasswordsApi,
     ProfileApi,
     SecondFactorApi,
     UsersApi,
-    EmailChangeApi,
+    EmailChangesApi,
     ApiKeysApi,
-    AuditApi,
+    AuditLogApi,
     CancellationApi,
     ReactivationApi,
     SupportApi,
     BillingApi,
     ContactsApi,
-    AuditPages,
-    EntryPages,
-    LogInPages,
-    PasswordPages,
+    AuditLogPages,
+    SignupPages,
+    LoginPages,
+    PasswordsPages,
     MyAccountPages,
     ProfilePages,
-    EmailChangePages,
+    EmailChangesPages,
     SessionsPages,
     ApiKeysPages,
     CancellationPages,
@@ -64,6 +64,6 @@ class GatewayService(
     SecondFactorPages,
     UsersPages,
     MailboxPages,
-    Machines,
+    SystemPages,
 ):
     name = "gateway"

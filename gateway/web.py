@@ -13,10 +13,11 @@ from chassis.http import Http, Request
 from gateway import auth, callers, problems
 from gateway.auth import Identities
 from gateway.callers import Caller
-from gateway.pages import notices, policies, views
-from gateway.pages.contexts import Page, Problem, Viewer
+from gateway.layout import policies, views
+from gateway.layout.contexts import Page, Problem, Viewer
 from gateway.problems import HttpProblem
 from gateway.settings import chosen
+from gateway.texts import notices
 from wire.permissions import Permission
 
 LANGUAGE_COOKIE = "lang"

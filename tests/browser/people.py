@@ -10,8 +10,8 @@ from typing import Self
 
 from playwright.sync_api import Browser, Page, expect
 
-from gateway.pages import notices
-from gateway.pages.catalogues import translations
+from gateway.texts import notices
+from gateway.texts.catalogues import translations
 from tests.browser import watching
 from tests.browser.sample_people import COMPANIES, NAMES
 from tests.support.mail import Mail

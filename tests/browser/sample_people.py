@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from gateway.pages import contexts
+from gateway.layout import contexts
 from wire.permissions import OF_ROLE
 from wire.values import Role
 

@@ -7,8 +7,15 @@ import datetime
 import functools
 import uuid
 
-from gateway.pages import contexts, texts
-from gateway.pages.contexts import BillingState, LinkState, Page
+from gateway import texts
+from gateway.layout import contexts as layout_contexts
+from gateway.layout.contexts import LinkState, Page
+from gateway.mailbox import contexts as mailbox_contexts
+from gateway.my_account import contexts as my_account_contexts
+from gateway.my_account.contexts import BillingState
+from gateway.sessions import contexts as sessions_contexts
+from gateway.signup import contexts as signup_contexts
+from gateway.system import contexts as system_contexts
 from tests.browser import (
     samples_access,
     samples_audit,
@@ -49,9 +56,9 @@ MAIL_HTML = """<!doctype html><html><head><title>Mail</title></head>
 </td></tr></table></body></html>"""
 
 
-def mail(locale: str, *, hours_ago: int = 0, to: str = EMAIL) -> contexts.Mail:
+def mail(locale: str, *, hours_ago: int = 0, to: str = EMAIL) -> mailbox_contexts.Mail:
     subject = SUBJECTS[locale]
-    return contexts.Mail(
+    return mailbox_contexts.Mail(
         id=uuid.UUID(int=hours_ago + 1),
         to=to,
         sender="Frontdesk <no-reply@frontdesk.example>",
@@ -59,20 +66,20 @@ def mail(locale: str, *, hours_ago: int = 0, to: str = EMAIL) -> contexts.Mail:
         text=f"{NAMES[locale]}\n\n{subject}:\n\n{LINK}\n",
         html=MAIL_HTML.format(subject=subject, name=NAMES[locale], link=LINK),
         headers=(
-            contexts.Header(
+            mailbox_contexts.Header(
                 name="Message-ID", value="<9d3c1f60-41a0-4d43-9a4b-0d3dcf9a3f0e@frontdesk.example>"
             ),
-            contexts.Header(name="Auto-Submitted", value="auto-generated"),
+            mailbox_contexts.Header(name="Auto-Submitted", value="auto-generated"),
         ),
         attachments=(
-            contexts.Attachment(filename="invoice.pdf", content_type="application/pdf", size=48213),
+            mailbox_contexts.Attachment(filename="invoice.pdf", content_type="application/pdf", size=48213),
         ),
         caught_at=NOW - datetime.timedelta(hours=hours_ago),
     )
 
 
-def profile(locale: str) -> contexts.Profile:
-    return contexts.Profile(
+def profile(locale: str) -> my_account_contexts.Profile:
+    return my_account_contexts.Profile(
         name=NAMES[locale],
         email=EMAIL,
         phone="+33 1 23 45 67 89" if locale == "fr" else None,
@@ -83,14 +90,14 @@ def profile(locale: str) -> contexts.Profile:
     )
 
 
-def billing(*, days: int = 12, status: str = "trial") -> contexts.Billing:
+def billing(*, days: int = 12, status: str = "trial") -> my_account_contexts.Billing:
     ends_at = NOW + datetime.timedelta(days=days)
-    return contexts.Billing(plan="trial", status=status, trial_ends_at=ends_at, as_of=NOW)
+    return my_account_contexts.Billing(plan="trial", status=status, trial_ends_at=ends_at, as_of=NOW)
 
 
-def account(locale: str, state: BillingState, figures: contexts.Billing | None) -> Page:
+def account(locale: str, state: BillingState, figures: my_account_contexts.Billing | None) -> Page:
     role = Role.AGENT if state is BillingState.HIDDEN else Role.OWNER
-    return contexts.Account(
+    return my_account_contexts.Account(
         **common(locale, "/account", is_logged_in=True, role=role),
         profile=dataclasses.replace(profile(locale), role=role.value),
         billing_state=state,
@@ -100,7 +107,7 @@ def account(locale: str, state: BillingState, figures: contexts.Billing | None) 
 
 
 def activation(locale: str, state: LinkState) -> Page:
-    return contexts.Activate(
+    return signup_contexts.Activate(
         **common(locale, "/activate"),
         state=state,
         email_masked="g•••@harbour-and-sons.example",
@@ -113,8 +120,8 @@ def _forms(locale: str) -> dict[str, Page]:
         return texts.detail(code, locale, **facts)
 
     return {
-        "sign_up": contexts.SignUp(**common(locale, "/sign-up")),
-        "sign_up-errors": contexts.SignUp(
+        "sign_up": signup_contexts.SignUp(**common(locale, "/sign-up")),
+        "sign_up-errors": signup_contexts.SignUp(
             **common(locale, "/sign-up"),
             values={"company_name": COMPANIES[locale], "country": "KR", "email": "grace@", "phone": "12"},
             errors={
@@ -124,8 +131,8 @@ def _forms(locale: str) -> dict[str, Page]:
             },
             problem=texts.title("validation_failed", locale),
         ),
-        "sign_up_done": contexts.SignUpDone(**common(locale, "/sign-up/done"), email=EMAIL),
-        "activate-errors": contexts.Activate(
+        "sign_up_done": signup_contexts.SignUpDone(**common(locale, "/sign-up/done"), email=EMAIL),
+        "activate-errors": signup_contexts.Activate(
             **common(locale, "/activate"),
             state=LinkState.READY,
             email_masked="g•••@harbour-and-sons.example",
@@ -134,8 +141,8 @@ def _forms(locale: str) -> dict[str, Page]:
                 "password_repeat": say("password_confirmation_mismatch"),
             },
         ),
-        "log_in": contexts.LogIn(**common(locale, "/log-in")),
-        "log_in-refused": contexts.LogIn(
+        "log_in": sessions_contexts.LogIn(**common(locale, "/log-in")),
+        "log_in-refused": sessions_contexts.LogIn(
             **common(locale, "/log-in"), values={"email": EMAIL}, problem=say("invalid_credentials")
         ),
     }
@@ -145,9 +152,11 @@ def _mailboxes(locale: str) -> dict[str, Page]:
     mails = (mail(locale), mail("fr", hours_ago=3, to="amelie@etoile.example"), mail("ko", hours_ago=30))
     path = "/mailbox?to=grace%40harbour.example"
     return {
-        "mailbox": contexts.Mailbox(**common(locale, "/mailbox"), mails=mails, selected=None),
-        "mailbox-open": contexts.Mailbox(**common(locale, "/mailbox"), mails=mails, selected=mails[0]),
-        "mailbox-empty": contexts.Mailbox(
+        "mailbox": mailbox_contexts.Mailbox(**common(locale, "/mailbox"), mails=mails, selected=None),
+        "mailbox-open": mailbox_contexts.Mailbox(
+            **common(locale, "/mailbox"), mails=mails, selected=mails[0]
+        ),
+        "mailbox-empty": mailbox_contexts.Mailbox(
             **common(locale, path), mails=(), selected=None, to="grace@harbour.example"
         ),
     }
@@ -167,7 +176,7 @@ def _problems(locale: str) -> dict[str, Page]:
         504: "deadline_exceeded",
     }
     return {
-        f"problem-{status}": contexts.Problem(
+        f"problem-{status}": layout_contexts.Problem(
             **common(locale, "/account"),
             number=status,
             code=code,
@@ -194,7 +203,7 @@ def pages(locale: str) -> dict[str, Page]:
         **{name: page for topic in TOPICS for name, page in topic.pages(locale).items()},
         **_mailboxes(locale),
         **_problems(locale),
-        "docs": contexts.Docs(**common(locale, "/docs")),
+        "docs": system_contexts.Docs(**common(locale, "/docs")),
     }
 
 

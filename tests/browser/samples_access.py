@@ -6,8 +6,10 @@ import datetime
 import uuid
 from typing import Any
 
-from gateway.pages import contexts_access, texts
-from gateway.pages.contexts import Page
+from gateway import texts
+from gateway.api_keys import contexts as api_keys_contexts
+from gateway.layout.contexts import Page
+from gateway.sessions import contexts as sessions_contexts
 from tests.browser.sample_people import NAMES, NOW, common
 from wire.permissions import OF_KEYS, Permission
 
@@ -30,7 +32,7 @@ def inside(locale: str, path: str) -> dict[str, Any]:
     return common(locale, path, is_logged_in=True)
 
 
-def session(number: int = 1, **changes: Any) -> contexts_access.Session:
+def session(number: int = 1, **changes: Any) -> sessions_contexts.Session:
     ordinary: dict[str, Any] = {
         "id": uuid.UUID(int=number),
         "browser": "Firefox",
@@ -41,10 +43,10 @@ def session(number: int = 1, **changes: Any) -> contexts_access.Session:
         "is_current": False,
         "is_remembered": False,
     }
-    return contexts_access.Session(**{**ordinary, **changes})
+    return sessions_contexts.Session(**{**ordinary, **changes})
 
 
-def api_key(locale: str, number: int = 1, **changes: Any) -> contexts_access.ApiKey:
+def api_key(locale: str, number: int = 1, **changes: Any) -> api_keys_contexts.ApiKey:
     ordinary: dict[str, Any] = {
         "id": uuid.UUID(int=number),
         "name": KEY_NAMES[locale],
@@ -55,12 +57,12 @@ def api_key(locale: str, number: int = 1, **changes: Any) -> contexts_access.Api
         "expires_at": NOW + datetime.timedelta(days=70),
         "last_used_at": NOW - datetime.timedelta(hours=1),
     }
-    return contexts_access.ApiKey(**{**ordinary, **changes})
+    return api_keys_contexts.ApiKey(**{**ordinary, **changes})
 
 
-def _api_keys(locale: str, *keys: contexts_access.ApiKey, **changes: Any) -> Page:
+def _api_keys(locale: str, *keys: api_keys_contexts.ApiKey, **changes: Any) -> Page:
     offered = tuple(permission for permission in Permission if permission in OF_KEYS)
-    return contexts_access.ApiKeys(
+    return api_keys_contexts.ApiKeys(
         **inside(locale, "/account/api-keys"), api_keys=keys, scopes_offered=offered, **changes
     )
 
@@ -81,12 +83,12 @@ def pages(locale: str) -> dict[str, Page]:
     confirm = inside(locale, "/account/confirm?next=%2Faccount%2Fsecond-factor")
     wrong = {"password": texts.detail("password_incorrect", locale)}
     return {
-        "sessions": contexts_access.Sessions(**inside(locale, "/account/sessions"), sessions=(here,)),
-        "sessions-many": contexts_access.Sessions(
+        "sessions": sessions_contexts.Sessions(**inside(locale, "/account/sessions"), sessions=(here,)),
+        "sessions-many": sessions_contexts.Sessions(
             **inside(locale, "/account/sessions"), sessions=(here, *others)
         ),
-        "confirm": contexts_access.Confirm(**confirm, next_path="/account/second-factor"),
-        "confirm-errors": contexts_access.Confirm(
+        "confirm": sessions_contexts.Confirm(**confirm, next_path="/account/second-factor"),
+        "confirm-errors": sessions_contexts.Confirm(
             **confirm, next_path="/account/second-factor", errors=wrong
         ),
         "api_keys": _api_keys(locale, key, unused),
@@ -94,7 +96,7 @@ def pages(locale: str) -> dict[str, Page]:
         "api_keys-errors": _api_keys(
             locale, key, errors=errors, values={"life": "90", "scopes": "contacts:read"}
         ),
-        "api_key_created": contexts_access.ApiKeyCreated(
+        "api_key_created": api_keys_contexts.ApiKeyCreated(
             **inside(locale, "/account/api-keys"), api_key=key, token=TOKEN
         ),
     }

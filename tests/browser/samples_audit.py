@@ -6,9 +6,9 @@ import datetime
 import uuid
 from typing import Any
 
-from gateway.pages.contexts import Page
-from gateway.pages.contexts_audit import AuditLine, AuditLog
-from gateway.resources import audit_pages
+from gateway.audit_log import pages as audit_log_pages
+from gateway.audit_log.contexts import AuditLine, AuditLog
+from gateway.layout.contexts import Page
 from tests.browser.sample_people import NAMES, NOW, common
 from wire.accounts.audit import ActorKind, AuditActor, AuditEntry, AuditObject
 
@@ -39,7 +39,7 @@ def _audit_log(locale: str, **values: Any) -> AuditLog:
             _line(locale, key, "user_updated", hours=3),
             _line(locale, nobody, "password_reset_requested", hours=30),
         ),
-        "actions": audit_pages.actions(locale),
+        "actions": audit_log_pages.actions(locale),
         "next_path": f"{PATH}?after=WyJhIiwxXQ",
         "first_path": PATH,
     }
@@ -58,4 +58,4 @@ def _line(locale: str, actor: AuditActor, action: str, *, hours: int, **device: 
         facts={"name": INVITED, "role": "agent", "previous": {"role": "admin"}},
         **device,
     )
-    return audit_pages.line(entry, locale)
+    return audit_log_pages.line(entry, locale)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import datetime
 
-from gateway.pages import contexts_lifecycle, texts
-from gateway.pages.contexts import Page
-from gateway.pages.contexts_lifecycle import Step, SupportRow
+from gateway import texts
+from gateway.cancellation import contexts as cancellation_contexts
+from gateway.layout import contexts as layout_contexts
+from gateway.layout.contexts import Page, Step
+from gateway.reactivation import contexts as reactivation_contexts
+from gateway.support import contexts as support_contexts
+from gateway.support.contexts import SupportRow
 from tests.browser.sample_people import COMPANIES, EMAIL, NAMES, NOW, common
 
 STATES = ("open", "approved", "done", "refused", "withdrawn")
@@ -44,19 +48,19 @@ def _cancellation(locale: str) -> dict[str, Page]:
         "values": entered,
     }
     return {
-        "cancellation": contexts_lifecycle.Cancellation(**shown),
-        "cancellation-errors": contexts_lifecycle.Cancellation(**shown, errors=missing),
-        "cancellation-paid": contexts_lifecycle.Cancellation(
+        "cancellation": cancellation_contexts.Cancellation(**shown),
+        "cancellation-errors": cancellation_contexts.Cancellation(**shown, errors=missing),
+        "cancellation-paid": cancellation_contexts.Cancellation(
             **{**shown, "is_paid": True, "period_ends_at": ends_at}, values=entered
         ),
-        "cancellation-scheduled": contexts_lifecycle.Cancellation(
+        "cancellation-scheduled": cancellation_contexts.Cancellation(
             **{**shown, "is_paid": True, "period_ends_at": ends_at, "cancels_at": ends_at}
         ),
-        "cancellation_confirm": contexts_lifecycle.CancellationConfirm(**confirm, takes_effect_at=None),
-        "cancellation_confirm-later": contexts_lifecycle.CancellationConfirm(
+        "cancellation_confirm": cancellation_contexts.CancellationConfirm(**confirm, takes_effect_at=None),
+        "cancellation_confirm-later": cancellation_contexts.CancellationConfirm(
             **confirm, takes_effect_at=ends_at
         ),
-        "cancellation_confirm-errors": contexts_lifecycle.CancellationConfirm(
+        "cancellation_confirm-errors": cancellation_contexts.CancellationConfirm(
             **confirm,
             takes_effect_at=None,
             errors={"current_password": texts.detail("password_incorrect", locale)},
@@ -69,7 +73,7 @@ def _return(locale: str) -> dict[str, Page]:
     back = {**shown, "email": EMAIL, "company_name": COMPANIES[locale]}
     wrong = {"password": texts.detail("password_incorrect", locale)}
     requests = {
-        f"reactivation_request-{state}": contexts_lifecycle.Request(
+        f"reactivation_request-{state}": reactivation_contexts.Request(
             **common(locale, f"/reactivation-requests/{NUMBER}"),
             number=NUMBER,
             state=state,
@@ -80,13 +84,15 @@ def _return(locale: str) -> dict[str, Page]:
         for state in STATES
     }
     return {
-        "account_cancelled": contexts_lifecycle.AccountCancelled(**shown, is_new=True),
-        "account_cancelled-trial": contexts_lifecycle.AccountCancelled(**shown),
-        "account_cancelled-paid": contexts_lifecycle.AccountCancelled(**shown, is_paid=True),
-        "account_cancelled-agent": contexts_lifecycle.AccountCancelled(**shown, is_owner=False),
-        "reactivate": contexts_lifecycle.Reactivate(**back),
-        "reactivate-paid": contexts_lifecycle.Reactivate(**back, is_paid=True, needs_code=True, errors=wrong),
-        "reactivate-late": contexts_lifecycle.Reactivate(**shown),
+        "account_cancelled": layout_contexts.AccountCancelled(**shown, is_new=True),
+        "account_cancelled-trial": layout_contexts.AccountCancelled(**shown),
+        "account_cancelled-paid": layout_contexts.AccountCancelled(**shown, is_paid=True),
+        "account_cancelled-agent": layout_contexts.AccountCancelled(**shown, is_owner=False),
+        "reactivate": reactivation_contexts.Reactivate(**back),
+        "reactivate-paid": reactivation_contexts.Reactivate(
+            **back, is_paid=True, needs_code=True, errors=wrong
+        ),
+        "reactivate-late": reactivation_contexts.Reactivate(**shown),
         **requests,
     }
 
@@ -117,25 +123,25 @@ def _support(locale: str) -> dict[str, Page]:
     rows = tuple(_row(locale, state, NUMBER + place) for place, state in enumerate(STATES))
     request = {**shown, "cancelled_at": NOW - datetime.timedelta(days=3)}
     return {
-        "support_log_in": contexts_lifecycle.SupportLogIn(**shown),
-        "support_requests": contexts_lifecycle.SupportRequests(
+        "support_log_in": support_contexts.SupportLogIn(**shown),
+        "support_requests": support_contexts.SupportRequests(
             **shown,
             state="all",
             rows=rows,
             next_path="/support/reactivation-requests?after=x",
             first_path="/support/reactivation-requests",
         ),
-        "support_requests-none": contexts_lifecycle.SupportRequests(**shown, state="open", rows=()),
-        "support_request": contexts_lifecycle.SupportRequest(
+        "support_requests-none": support_contexts.SupportRequests(**shown, state="open", rows=()),
+        "support_request": support_contexts.SupportRequest(
             **request, row=_row(locale, "open"), steps=_steps(locale, "open")
         ),
-        "support_request-errors": contexts_lifecycle.SupportRequest(
+        "support_request-errors": support_contexts.SupportRequest(
             **request,
             row=_row(locale, "open"),
             steps=_steps(locale, "open"),
             errors={"note": texts.detail("missing_field", locale)},
         ),
-        "support_request-refused": contexts_lifecycle.SupportRequest(
+        "support_request-refused": support_contexts.SupportRequest(
             **request, row=_row(locale, "refused"), steps=_steps(locale, "refused")
         ),
     }

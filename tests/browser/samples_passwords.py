@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from gateway.pages import contexts_passwords, texts
-from gateway.pages.contexts import LinkState, Page
-from gateway.pages.contexts_passwords import LinkKind
+from gateway import texts
+from gateway.layout.contexts import LinkState, Page
+from gateway.passwords import contexts
+from gateway.passwords.contexts import LinkKind
 from tests.browser.sample_people import EMAIL, NOW, common
 
 # Said by these samples, not by the pages: the same in every language.
@@ -27,28 +28,24 @@ def _passwords(locale: str) -> dict[str, Page]:
         "new_password": texts.detail("password_too_common", locale),
     }
     resets = {
-        f"reset_password-{state}": contexts_passwords.ResetPassword(
+        f"reset_password-{state}": contexts.ResetPassword(
             **common(locale, "/reset-password"), state=state, email_masked=MASKED, expires_at=SOON
         )
         for state in LinkState
     }
     kinds = {
-        f"link_request-{kind}": contexts_passwords.LinkRequest(
-            **common(locale, "/forgot-password"), kind=kind
-        )
+        f"link_request-{kind}": contexts.LinkRequest(**common(locale, "/forgot-password"), kind=kind)
         for kind in LinkKind
     }
     sent = {
-        f"link_requested-{kind}": contexts_passwords.LinkRequested(
+        f"link_requested-{kind}": contexts.LinkRequested(
             **common(locale, "/forgot-password"), kind=kind, email=EMAIL
         )
         for kind in LinkKind
     }
     return {
-        "password": contexts_passwords.ChangePassword(**inside(locale, "/account/password")),
-        "password-errors": contexts_passwords.ChangePassword(
-            **inside(locale, "/account/password"), errors=errors
-        ),
+        "password": contexts.ChangePassword(**inside(locale, "/account/password")),
+        "password-errors": contexts.ChangePassword(**inside(locale, "/account/password"), errors=errors),
         **resets,
         **kinds,
         **sent,

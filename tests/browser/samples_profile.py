@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime
 
-from gateway.pages import contexts_profile, texts, time_zones
-from gateway.pages.contexts import Page
-from gateway.pages.contexts_profile import EmailLinkKind, EmailLinkState
+from gateway import texts
+from gateway.email_changes import contexts as email_changes_contexts
+from gateway.email_changes.contexts import EmailLinkKind, EmailLinkState
+from gateway.layout import time_zones
+from gateway.layout.contexts import Page
+from gateway.profile import contexts as profile_contexts
 from tests.browser.sample_people import COMPANIES, EMAIL, NAMES, NOW, common
 
 NEW_EMAIL = "grace@harbour.example"
@@ -32,13 +35,13 @@ def _profile(locale: str) -> dict[str, Page]:
         "time_zones": time_zones.choices(locale, ZONES[locale]),
     }
     return {
-        "profile": contexts_profile.EditProfile(**shown),
-        "profile-errors": contexts_profile.EditProfile(
+        "profile": profile_contexts.EditProfile(**shown),
+        "profile-errors": profile_contexts.EditProfile(
             **{**shown, "values": {**values, "phone": "12"}},
             errors={"phone": texts.detail("phone_invalid", locale)},
             is_password_asked=True,
         ),
-        "profile-stale": contexts_profile.EditProfile(**shown, problem=texts.detail("version_stale", locale)),
+        "profile-stale": profile_contexts.EditProfile(**shown, problem=texts.detail("version_stale", locale)),
     }
 
 
@@ -57,18 +60,18 @@ def _company(locale: str) -> dict[str, Page]:
     }
     taken = {"slug": texts.detail("slug_in_use", locale)}
     return {
-        "company": contexts_profile.EditCompany(**shown),
-        "company-errors": contexts_profile.EditCompany(**shown, errors=taken),
+        "company": profile_contexts.EditCompany(**shown),
+        "company-errors": profile_contexts.EditCompany(**shown, errors=taken),
     }
 
 
 def _email(locale: str) -> dict[str, Page]:
     shown = {**common(locale, "/account/email", is_logged_in=True), "email": EMAIL}
-    pending = contexts_profile.PendingChange(
+    pending = email_changes_contexts.PendingChange(
         new_email=NEW_EMAIL, requested_at=NOW, expires_at=NOW + datetime.timedelta(hours=1)
     )
     links = {
-        f"email_link-{kind}-{state}": contexts_profile.EmailLink(
+        f"email_link-{kind}-{state}": email_changes_contexts.EmailLink(
             **common(locale, "/email-change"),
             kind=kind,
             state=state,
@@ -79,8 +82,8 @@ def _email(locale: str) -> dict[str, Page]:
         for state in EmailLinkState
     }
     return {
-        "email_address": contexts_profile.EmailAddress(**shown),
-        "email_address-errors": contexts_profile.EmailAddress(
+        "email_address": email_changes_contexts.EmailAddress(**shown),
+        "email_address-errors": email_changes_contexts.EmailAddress(
             **shown,
             values={"email": EMAIL},
             errors={
@@ -88,7 +91,7 @@ def _email(locale: str) -> dict[str, Page]:
                 "current_password": texts.detail("password_incorrect", locale),
             },
         ),
-        "email_address-pending": contexts_profile.EmailAddress(**shown, pending=pending),
+        "email_address-pending": email_changes_contexts.EmailAddress(**shown, pending=pending),
         **links,
     }
 

@@ -7,10 +7,13 @@ import uuid
 
 from markupsafe import Markup
 
-from gateway import qr_codes
-from gateway.pages import contexts_second_factor, contexts_team, texts
-from gateway.pages.contexts import Page
-from gateway.pages.contexts_second_factor import Intent
+from gateway import texts
+from gateway.layout.contexts import Page
+from gateway.second_factor import contexts as second_factor_contexts
+from gateway.second_factor import qr_codes
+from gateway.second_factor.contexts import Intent
+from gateway.sessions import contexts as sessions_contexts
+from gateway.users import contexts as users_contexts
 from tests.browser.sample_people import EMAIL, NAMES, NOW, common
 from wire.values import Role
 
@@ -22,8 +25,8 @@ COLLEAGUES = {"en": "Alan Turing", "fr": "Blaise Pascal", "ko": "이준호"}
 SAME_EVERYWHERE = frozenset({*COLLEAGUES.values(), SECRET, "Agent"})
 
 
-def _colleague(locale: str) -> contexts_team.User:
-    return contexts_team.User(
+def _colleague(locale: str) -> users_contexts.User:
+    return users_contexts.User(
         id=uuid.UUID(int=2),
         name=COLLEAGUES[locale],
         email="colleague@harbour-and-sons.example",
@@ -35,8 +38,8 @@ def _colleague(locale: str) -> contexts_team.User:
     )
 
 
-def _owner(locale: str) -> contexts_team.User:
-    return contexts_team.User(
+def _owner(locale: str) -> users_contexts.User:
+    return users_contexts.User(
         id=uuid.UUID(int=1),
         name=NAMES[locale],
         email=EMAIL,
@@ -54,13 +57,13 @@ def _team(locale: str) -> dict[str, Page]:
     one = {**shown, "user": _colleague(locale)}
     roles = tuple(Role)
     return {
-        "users": contexts_team.Users(
+        "users": users_contexts.Users(
             **shown,
             users=(_owner(locale), _colleague(locale)),
             roles_offered=roles,
             values={"role": "agent", "locale": locale},
         ),
-        "users-errors": contexts_team.Users(
+        "users-errors": users_contexts.Users(
             **shown,
             users=(_owner(locale),),
             roles_offered=roles,
@@ -70,18 +73,18 @@ def _team(locale: str) -> dict[str, Page]:
                 "email": texts.detail("email_invalid", locale),
             },
         ),
-        "user": contexts_team.EditUser(
+        "user": users_contexts.EditUser(
             **one, roles_offered=roles, values={"name": COLLEAGUES[locale], "role": "agent"}
         ),
-        "user-self": contexts_team.EditUser(
+        "user-self": users_contexts.EditUser(
             **{**one, "user": _owner(locale)}, roles_offered=roles, values={"name": NAMES[locale]}
         ),
-        "user-other-owner": contexts_team.EditUser(
+        "user-other-owner": users_contexts.EditUser(
             **{**one, "user": dataclasses.replace(_owner(locale), is_self=False, may_change=False)},
             roles_offered=(),
         ),
-        "user_removal": contexts_team.UserRemoval(**one),
-        "user_removal-refused": contexts_team.UserRemoval(**one, problem=texts.detail("last_owner", locale)),
+        "user_removal": users_contexts.UserRemoval(**one),
+        "user_removal-refused": users_contexts.UserRemoval(**one, problem=texts.detail("last_owner", locale)),
     }
 
 
@@ -91,21 +94,21 @@ def _second_factor(locale: str) -> dict[str, Page]:
     set_up = {**shown, "qr_code": picture, "secret": SECRET, "uri": URI}
     wrong = {"current_password": texts.detail("password_incorrect", locale)}
     return {
-        "second_factor": contexts_second_factor.SecondFactor(**shown, is_on=False),
-        "second_factor-errors": contexts_second_factor.SecondFactor(**shown, is_on=False, errors=wrong),
-        "second_factor-on": contexts_second_factor.SecondFactor(
+        "second_factor": second_factor_contexts.SecondFactor(**shown, is_on=False),
+        "second_factor-errors": second_factor_contexts.SecondFactor(**shown, is_on=False, errors=wrong),
+        "second_factor-on": second_factor_contexts.SecondFactor(
             **shown, is_on=True, confirmed_at=NOW, recovery_codes_left=2
         ),
-        "second_factor_set_up": contexts_second_factor.SecondFactorSetUp(**set_up),
+        "second_factor_set_up": second_factor_contexts.SecondFactorSetUp(**set_up),
         **{
-            f"second_factor_password-{intent}": contexts_second_factor.SecondFactorPassword(
+            f"second_factor_password-{intent}": second_factor_contexts.SecondFactorPassword(
                 **shown, intent=intent
             )
             for intent in Intent
         },
-        "recovery_codes": contexts_second_factor.RecoveryCodes(**shown, codes=CODES * 2, is_first=True),
-        "log_in_code": contexts_second_factor.LogInCode(**common(locale, "/log-in/code")),
-        "log_in_code-errors": contexts_second_factor.LogInCode(
+        "recovery_codes": second_factor_contexts.RecoveryCodes(**shown, codes=CODES * 2, is_first=True),
+        "log_in_code": sessions_contexts.LogInCode(**common(locale, "/log-in/code")),
+        "log_in_code-errors": sessions_contexts.LogInCode(
             **common(locale, "/log-in/code"),
             errors={"code": texts.detail("totp_incorrect", locale)},
             is_remembered=True,

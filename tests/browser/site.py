@@ -11,7 +11,7 @@ from contextlib import contextmanager
 # Not `http.server.…`: eventlet.wsgi leaves a green copy of the module under that name.
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from gateway.pages import policies, static_files, views
+from gateway.layout import policies, static_files, views
 from tests.browser import samples
 
 

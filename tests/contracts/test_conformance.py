@@ -11,8 +11,7 @@ from chassis import errors
 from chassis.events.listeners import Listen, Overhear
 from chassis.process import runner, topology
 from chassis.rpc import Client, Serve
-from gateway import problems
-from gateway.pages import texts
+from gateway import problems, texts
 from wire.asyncapi import contracts
 from wire.contract import Contract, Event, Refusal, Rpc
 

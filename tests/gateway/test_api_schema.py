@@ -29,6 +29,7 @@ from schemathesis.specs.openapi.checks import (
 
 from gateway import openapi
 from gateway.api import Operation
+from gateway.service import GatewayService
 from tests.support.people import PASSWORD, Member, new_email, sign_up
 from tests.support.sizes import size
 from tests.support.suite import Suite, Suites
@@ -37,7 +38,7 @@ pytestmark = pytest.mark.slow
 EXAMPLES = size(6, 1000)
 DOCUMENT = Path(__file__).parents[2] / "docs" / "openapi.yaml"
 schema = schemathesis.openapi.from_path(DOCUMENT)
-OPERATIONS = dict(openapi.operations())
+OPERATIONS = dict(openapi.operations(GatewayService))
 CHECKS = [
     not_a_server_error,
     status_code_conformance,

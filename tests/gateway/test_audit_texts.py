@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import accounts
-from gateway.pages import audit_texts
+from gateway.audit_log import texts
 from wire.accounts.audit import ActorKind, AuditActor, AuditEntry, AuditObject
 from wire.values import LOCALES
 
@@ -76,30 +76,30 @@ def entry(action: str, **changes: Any) -> AuditEntry:
 
 
 def test_the_actions_that_have_words_are_those_that_the_code_records() -> None:
-    assert actions() == set(audit_texts.ACTIONS)
+    assert actions() == set(texts.ACTIONS)
 
 
-@pytest.mark.parametrize("action", audit_texts.ACTIONS)
+@pytest.mark.parametrize("action", texts.ACTIONS)
 def test_an_action_has_a_title_and_a_sentence_in_every_language(action: str) -> None:
-    assert len({audit_texts.title(action, locale) for locale in LOCALES}) == len(LOCALES)
+    assert len({texts.title(action, locale) for locale in LOCALES}) == len(LOCALES)
     for facts in ({}, FACTS):
-        said = [audit_texts.sentence(entry(action, facts=facts), locale) for locale in LOCALES]
+        said = [texts.sentence(entry(action, facts=facts), locale) for locale in LOCALES]
         assert len(set(said)) == len(LOCALES)
         assert all("%(" not in sentence for sentence in said)
 
 
-@pytest.mark.parametrize("action", audit_texts.WITH_FACTS)
+@pytest.mark.parametrize("action", texts.WITH_FACTS)
 def test_a_sentence_names_the_facts_that_are_known(action: str) -> None:
     for locale in LOCALES:
-        said = audit_texts.sentence(entry(action, facts=FACTS), locale)
-        assert said != audit_texts.sentence(entry(action), locale)
+        said = texts.sentence(entry(action, facts=FACTS), locale)
+        assert said != texts.sentence(entry(action), locale)
 
 
 def test_a_role_and_a_field_are_told_in_the_readers_language() -> None:
     changed = entry("user_updated", facts=FACTS)
-    assert audit_texts.sentence(changed, "en").endswith("of Bea Agent from Administrator to Agent.")
-    assert "관리자" in audit_texts.sentence(changed, "ko")
-    assert audit_texts.sentence(entry("profile_updated", facts=FACTS), "fr").endswith("Fuseau horaire.")
+    assert texts.sentence(changed, "en").endswith("of Bea Agent from Administrator to Agent.")
+    assert "관리자" in texts.sentence(changed, "ko")
+    assert texts.sentence(entry("profile_updated", facts=FACTS), "fr").endswith("Fuseau horaire.")
 
 
 @pytest.mark.parametrize(
@@ -113,23 +113,23 @@ def test_a_role_and_a_field_are_told_in_the_readers_language() -> None:
 )
 def test_a_changed_user_is_told_by_what_was_changed(previous: dict[str, Any], said: str) -> None:
     changed = entry("user_updated", facts={"name": "Bea Agent", "role": "agent", "previous": previous})
-    assert audit_texts.sentence(changed, "en") == said
-    assert len({audit_texts.sentence(changed, locale) for locale in LOCALES}) == len(LOCALES)
+    assert texts.sentence(changed, "en") == said
+    assert len({texts.sentence(changed, locale) for locale in LOCALES}) == len(LOCALES)
 
 
 def test_an_action_of_a_newer_version_is_told_without_a_crash() -> None:
-    said = {audit_texts.sentence(entry("moon_landed", facts=FACTS), locale) for locale in LOCALES}
+    said = {texts.sentence(entry("moon_landed", facts=FACTS), locale) for locale in LOCALES}
     assert len(said) == len(LOCALES)
 
 
 @pytest.mark.parametrize("kind", ActorKind)
 def test_who_acts_is_told_with_a_name_and_without(kind: ActorKind) -> None:
     for locale in LOCALES:
-        assert "Zed" in audit_texts.actor(AuditActor(kind=kind, id=None, name="Zed"), locale)
-        assert audit_texts.actor(AuditActor(kind=kind, id=None, name=""), locale)
+        assert "Zed" in texts.actor(AuditActor(kind=kind, id=None, name="Zed"), locale)
+        assert texts.actor(AuditActor(kind=kind, id=None, name=""), locale)
 
 
 def test_facts_of_strange_shapes_are_left_out() -> None:
     strange = {"name": None, "role": ["x"], "changed": "phone", "previous": 7, "left": True}
-    for action in audit_texts.ACTIONS:
-        assert audit_texts.sentence(entry(action, facts=strange), "en")
+    for action in texts.ACTIONS:
+        assert texts.sentence(entry(action, facts=strange), "en")

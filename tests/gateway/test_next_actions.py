@@ -8,8 +8,9 @@ import pytest
 
 from gateway import next_actions, openapi, problems
 from gateway.next_actions import NEXT
-from gateway.pages.texts import GENERAL
 from gateway.problems import HttpProblem
+from gateway.service import GatewayService
+from gateway.texts import GENERAL
 from wire.accounts.cancellations import AccountIsCancelled
 
 FIELD = "another entry mends it, and `errors` says which"
@@ -62,7 +63,9 @@ PARAMETER = re.compile(r"<(?:\w+:)?\w+>|\{\w+\}")
 
 def paths() -> set[str]:
     """Where the API answers, and the one page that a refusal leads to."""
-    return {PARAMETER.sub("*", operation.path) for _, operation in openapi.operations()} | {"/reactivate/*"}
+    return {PARAMETER.sub("*", operation.path) for _, operation in openapi.operations(GatewayService)} | {
+        "/reactivate/*"
+    }
 
 
 def test_a_refusal_has_a_next_action_or_a_reason_why_there_is_none() -> None:

@@ -6,8 +6,8 @@ import datetime
 
 import pytest
 
-from gateway.pages.formats import Formats, countries
-from gateway.pages.languages import negotiate_locale, with_language
+from gateway.languages import negotiate_locale, with_language
+from gateway.layout.formats import Formats, countries
 
 NOON = datetime.datetime(2026, 11, 22, 14, 5, tzinfo=datetime.UTC)
 

@@ -6,8 +6,9 @@ import re
 
 import pytest
 
-from gateway.pages import contexts, navigation, views
-from gateway.pages.contexts import Page
+from gateway.layout import navigation, views
+from gateway.layout.contexts import Page
+from gateway.system import contexts
 from tests.browser import samples
 from wire.values import Role
 

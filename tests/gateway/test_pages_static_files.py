@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.pages import policies, static_files
+from gateway.layout import policies, static_files
 
 OWN = sorted(path.name for path in static_files.OWN.iterdir())
 

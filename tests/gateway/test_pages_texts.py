@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-import gateway.pages
+import gateway
 import wire
 from chassis.extraction import problems
-from gateway.pages import texts
+from gateway import texts
 from wire.contract import Refusal
 from wire.values import LOCALES
 
-PACKAGE = Path(gateway.pages.__path__[0])
+PACKAGE = Path(gateway.__path__[0])
 for module in pkgutil.iter_modules(wire.__path__):
     importlib.import_module(f"wire.{module.name}")
 REFUSALS = sorted({kind.code for kind in Refusal.__subclasses__() if kind.__module__.startswith("wire.")})

@@ -8,9 +8,16 @@ import re
 
 import pytest
 
-from gateway.pages import contexts, texts, views
-from gateway.pages.contexts import BillingState, LinkState, Page
-from gateway.pages.registry import PAGES
+from gateway import texts
+from gateway.layout import contexts as layout_contexts
+from gateway.layout import views
+from gateway.layout.contexts import LinkState, Page
+from gateway.layout.registry import PAGES
+from gateway.mailbox import contexts as mailbox_contexts
+from gateway.my_account import contexts as my_account_contexts
+from gateway.my_account.contexts import BillingState
+from gateway.sessions import contexts as sessions_contexts
+from gateway.signup import contexts as signup_contexts
 from tests.browser import samples
 from wire.values import LOCALES
 
@@ -51,20 +58,20 @@ def test_a_page_without_its_fields_is_refused(page: str) -> None:
 
 def test_a_field_that_a_page_does_not_know_is_refused() -> None:
     with pytest.raises(TypeError, match="unexpected keyword argument 'passwrod'"):
-        views.render("log_in", locale="en", nonce=NONCE, passwrod="x", **COMMON)
+        views.render("sessions/log_in", locale="en", nonce=NONCE, passwrod="x", **COMMON)
 
 
 def test_what_was_entered_comes_back_escaped() -> None:
     evil = '"><script>alert(1)</script>'
     values = {"company_name": evil, "email": evil, "name": evil, "phone": evil, "time_zone": evil}
-    page = contexts.SignUp(**COMMON, values=values, errors={"name": evil}, problem=evil)
+    page = signup_contexts.SignUp(**COMMON, values=values, errors={"name": evil}, problem=evil)
     drawn = draw(page)
     assert "<script>alert" not in drawn
     assert drawn.count(html.escape(evil, quote=False).replace('"', "&#34;")) == 7
 
 
 def test_a_name_cannot_break_out_of_a_translated_sentence() -> None:
-    drawn = draw(contexts.SignUpDone(**COMMON, email="<b>@example.com"), "fr")
+    drawn = draw(signup_contexts.SignUpDone(**COMMON, email="<b>@example.com"), "fr")
     assert "<b>@example.com" not in drawn
     assert "Nous avons envoyé un e-mail à <strong>&lt;b&gt;@example.com</strong>" in drawn
 
@@ -72,14 +79,14 @@ def test_a_name_cannot_break_out_of_a_translated_sentence() -> None:
 def test_a_password_is_never_filled_in() -> None:
     values = {"email": "a@example.com", "password": "secret-secret", "password_repeat": "secret-secret"}
     for page in (
-        contexts.LogIn(**COMMON, values=values, problem="No."),
-        contexts.Activate(**COMMON, state=LinkState.READY, values=values),
+        sessions_contexts.LogIn(**COMMON, values=values, problem="No."),
+        signup_contexts.Activate(**COMMON, state=LinkState.READY, values=values),
     ):
         assert "secret-secret" not in draw(page)
 
 
 def test_an_error_is_tied_to_its_field_and_the_first_one_has_the_focus() -> None:
-    page = contexts.SignUp(**COMMON, errors={"email": "Not an address.", "phone": "No number."})
+    page = signup_contexts.SignUp(**COMMON, errors={"email": "Not an address.", "phone": "No number."})
     drawn = draw(page)
     email = re.search(r'<input id="email".*?>', drawn, re.DOTALL)
     phone = re.search(r'<input id="phone".*?>', drawn, re.DOTALL)
@@ -94,7 +101,7 @@ def test_an_error_is_tied_to_its_field_and_the_first_one_has_the_focus() -> None
 
 
 def test_an_error_of_a_field_that_the_form_does_not_show_is_said_in_words() -> None:
-    drawn = draw(contexts.SignUp(**COMMON, errors={"time_zone": "Not a time zone."}))
+    drawn = draw(signup_contexts.SignUp(**COMMON, errors={"time_zone": "Not a time zone."}))
     assert "<li>Not a time zone.</li>" in drawn
 
 
@@ -129,7 +136,7 @@ def test_every_form_that_changes_something_carries_the_token(name: str) -> None:
 
 
 def test_the_language_links_keep_the_page() -> None:
-    drawn = draw(contexts.LogIn(**{**COMMON, "page_path": "/mailbox?to=a%40example.com&lang=ko"}))
+    drawn = draw(sessions_contexts.LogIn(**{**COMMON, "page_path": "/mailbox?to=a%40example.com&lang=ko"}))
     assert 'href="/mailbox?to=a%40example.com&amp;lang=fr" lang="fr" hreflang="fr"' in drawn
 
 
@@ -160,9 +167,11 @@ def test_a_link_that_is_of_no_use_shows_the_way_out_and_no_form(state: LinkState
 )
 def test_a_day_that_has_begun_counts_as_left(ends_in: dict[str, int], days: int) -> None:
     ends_at = samples.NOW + datetime.timedelta(**ends_in)
-    figures = contexts.Billing(plan="trial", status="trial", trial_ends_at=ends_at, as_of=samples.NOW)
+    figures = my_account_contexts.Billing(
+        plan="trial", status="trial", trial_ends_at=ends_at, as_of=samples.NOW
+    )
     page = samples.account("en", BillingState.READY, figures)
-    assert isinstance(page, contexts.Account)
+    assert isinstance(page, my_account_contexts.Account)
     assert page.days_left == days
 
 
@@ -194,11 +203,15 @@ def test_who_may_not_see_billing_sees_no_trace_of_it() -> None:
 def test_links_in_a_mails_text_can_be_followed_and_nothing_in_it_is_html() -> None:
     mail = samples.mail("en")
     drawn = draw(
-        contexts.Mailbox(
+        mailbox_contexts.Mailbox(
             **COMMON,
             mails=(mail,),
-            selected=contexts.Mail(
-                **{field: getattr(mail, field) for field in contexts.Mail.__slots__ if field != "text"},
+            selected=mailbox_contexts.Mail(
+                **{
+                    field: getattr(mail, field)
+                    for field in mailbox_contexts.Mail.__slots__
+                    if field != "text"
+                },
                 text="<img src=x onerror=alert(1)> https://example.com/a?b=c",
             ),
         )
@@ -209,8 +222,8 @@ def test_links_in_a_mails_text_can_be_followed_and_nothing_in_it_is_html() -> No
 
 def test_the_mailbox_is_offered_only_where_there_is_one() -> None:
     without = {**COMMON, "has_mailbox": False}
-    assert "/mailbox" not in draw(contexts.SignUpDone(**without, email="a@example.com"))
-    assert "/mailbox?to=a%40example.com" in draw(contexts.SignUpDone(**COMMON, email="a@example.com"))
+    assert "/mailbox" not in draw(signup_contexts.SignUpDone(**without, email="a@example.com"))
+    assert "/mailbox?to=a%40example.com" in draw(signup_contexts.SignUpDone(**COMMON, email="a@example.com"))
 
 
 def test_a_mails_links_open_beside_the_mailbox() -> None:
@@ -221,7 +234,7 @@ def test_a_mails_links_open_beside_the_mailbox() -> None:
 
 @pytest.mark.parametrize("locale", LOCALES)
 def test_a_problem_page_says_what_the_code_means_and_which_request_it_was(locale: str) -> None:
-    page = contexts.Problem(
+    page = layout_contexts.Problem(
         **samples.common(locale, "/account"),
         number=503,
         code="service_unavailable",

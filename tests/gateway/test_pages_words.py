@@ -7,7 +7,9 @@ from html.parser import HTMLParser
 
 import pytest
 
-from gateway.pages import formats, languages, notices, views
+from gateway import languages
+from gateway.layout import formats, views
+from gateway.texts import notices
 from tests.browser import samples
 from wire.values import LOCALES
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from gateway.pages.catalogues import translations
+from gateway.texts.catalogues import translations
 from tests.browser import watching
 from tests.gateway.test_api_passwords import NEW, reset_token
 from tests.support.people import PASSWORD, Member, sign_up

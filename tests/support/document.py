@@ -12,6 +12,7 @@ import jsonschema
 from jsonschema.protocols import Validator
 
 from gateway import openapi
+from gateway.service import GatewayService
 
 API = "/v1/"
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -19,7 +20,7 @@ METHODS = ("get", "post", "put", "patch", "delete")
 
 @functools.cache
 def described() -> dict[str, Any]:
-    document: dict[str, Any] = json.loads(json.dumps(openapi.document()))
+    document: dict[str, Any] = json.loads(json.dumps(openapi.document(GatewayService)))
     return document
 
 

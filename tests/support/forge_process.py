@@ -34,7 +34,7 @@ from chassis.database import migrations, work  # noqa: F401  # what services imp
 from chassis.events import listeners  # noqa: F401  # what services import
 from chassis.http import server  # noqa: F401  # what services import
 from chassis.process import crashpoints, runner  # what services import
-from gateway.pages import views
+from gateway.layout import views
 
 SERVICES = ("accounts", "billing", "contacts", "notifications", "gateway")
 LOOK_SECONDS = 0.02

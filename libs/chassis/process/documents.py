@@ -14,7 +14,7 @@ import click
 # Where each document comes from: a function without arguments that returns its text.
 SOURCES = {
     "docs/asyncapi.yaml": "wire.asyncapi:document",
-    "docs/openapi.yaml": "gateway.openapi:text",
+    "docs/openapi.yaml": "gateway.documents:openapi_yaml",
 }
 # Functions that return several documents by their paths.
 FAMILIES = ("wire.snapshots:documents",)

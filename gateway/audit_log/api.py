@@ -1,0 +1,62 @@
+"""What was done in the account, for programs."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+
+from werkzeug.wrappers import Response
+
+from chassis.rpc import Client
+from gateway.api import Call, api, following, paged
+from gateway.audit_log import export
+from wire.absent import given
+from wire.accounts import Accounts
+from wire.accounts.audit import Action, AuditPage, ListAuditLog
+from wire.contract import message
+from wire.permissions import Permission
+from wire.values import Cursor
+
+
+@message
+class ExportAuditLog:
+    """A file of the entries that a list would have, without pages."""
+
+    after: Cursor | None = None
+    action: Action | None = None
+    actor: uuid.UUID | None = None
+    from_: datetime.datetime | None = None
+    to: datetime.datetime | None = None
+
+
+class AuditLogApi:
+    accounts = Client(Accounts)
+
+    @api(
+        "GET",
+        "/v1/audit-log",
+        summary="Who did what, when and from where: newest first, a page at a time",
+        tag="Audit log",
+        query=ListAuditLog,
+        answer=AuditPage,
+        needs=Permission.AUDIT_READ,
+        refuses=Accounts.list_audit_log.refuses,
+    )
+    def list_audit_log(self, call: Call[ListAuditLog]) -> Response:
+        found = self.accounts.list_audit_log(call.body)
+        return paged(call, found, found.next_cursor)
+
+    @api(
+        "GET",
+        "/v1/audit-log/export",
+        summary="The audit log as a CSV file, newest first; `Link` leads to the next file where there are more entries",
+        tag="Audit log",
+        query=ExportAuditLog,
+        media_type="text/csv",
+        needs=Permission.AUDIT_READ,
+        refuses=Accounts.list_audit_log.refuses,
+    )
+    def export_audit_log(self, call: Call[ExportAuditLog]) -> Response:
+        asked = ListAuditLog(**given(call.body))
+        entries, after = export.collected(self.accounts, asked)
+        return following(call, export.as_file(export.document(entries)), after)

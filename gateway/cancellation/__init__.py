@@ -1,0 +1,1 @@
+"""Cancellation of an account."""

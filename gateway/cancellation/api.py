@@ -1,0 +1,60 @@
+"""Ending an account, for programs that act for its owner."""
+
+from __future__ import annotations
+
+from chassis.events import Received, overhear
+from chassis.rpc import Client
+from gateway import problems
+from gateway.api import Call, api
+from gateway.auth import SessionMemory
+from wire.accounts import Accounts
+from wire.accounts.cancellations import AccountCancelled, CancelAccount, UndoCancellation
+from wire.accounts.passwords import PasswordIncorrect
+from wire.accounts.reactivations import AccountReactivated
+from wire.accounts.tenancy import Account
+from wire.permissions import Permission
+from wire.values import AccountStatus
+
+
+class CancellationApi:
+    accounts = Client(Accounts)
+    sessions = SessionMemory()
+
+    @api(
+        "POST",
+        "/v1/account/cancellation",
+        summary="Cancel the account, now or when its paid period ends",
+        tag="Accounts",
+        body=CancelAccount,
+        answer=Account,
+        needs=Permission.ACCOUNT_CANCEL,
+        refuses=Accounts.cancel_account.refuses,
+    )
+    def cancel_account(self, call: Call[CancelAccount]) -> Account:
+        try:
+            account = self.accounts.cancel_account(call.body)
+        except PasswordIncorrect as refusal:
+            raise problems.pointed(refusal, "/current_password") from None
+        if account.status is AccountStatus.CANCELLED:
+            self.sessions.forget_account(account.id)
+        return account
+
+    @api(
+        "DELETE",
+        "/v1/account/cancellation",
+        summary="Keep an account that was going to be cancelled when its paid period ends",
+        tag="Accounts",
+        answer=Account,
+        needs=Permission.ACCOUNT_CANCEL,
+        refuses=Accounts.undo_cancellation.refuses,
+    )
+    def undo_cancellation(self, call: Call[None]) -> Account:  # who asks is in the context
+        return self.accounts.undo_cancellation(UndoCancellation())
+
+    @overhear(Accounts.account_cancelled)
+    def forget_cancelled(self, event: Received[AccountCancelled]) -> None:
+        self.sessions.forget_account(event.data.account.id)
+
+    @overhear(Accounts.account_reactivated)
+    def forget_reactivated(self, event: Received[AccountReactivated]) -> None:
+        self.sessions.forget_account(event.data.account.id)

@@ -1,0 +1,1 @@
+"""Change of a user's email address."""

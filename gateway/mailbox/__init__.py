@@ -1,0 +1,1 @@
+"""Caught mails."""

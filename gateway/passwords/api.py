@@ -1,0 +1,89 @@
+"""Changing the password, resetting a forgotten one, and asking for a lost activation mail, for programs."""
+
+from __future__ import annotations
+
+from werkzeug.wrappers import Response
+
+from chassis.rpc import Client
+from gateway import auth, problems
+from gateway.api import Call, api
+from gateway.bodies import NewPassword
+from wire.accounts import Accounts
+from wire.accounts.activations import RequestActivation
+from wire.accounts.links import GetLink, Link
+from wire.accounts.passwords import ChangePassword, PasswordIncorrect, RequestPasswordReset, ResetPassword
+from wire.contract import Nothing
+from wire.permissions import Permission
+
+
+class PasswordsApi:
+    accounts = Client(Accounts)
+
+    @api(
+        "PUT",
+        "/v1/me/password",
+        summary="Change one's own password; the other sessions end, and this one keeps its token",
+        tag="Passwords",
+        body=ChangePassword,
+        status=204,
+        needs=Permission.OWN,
+        refuses=Accounts.change_password.refuses,
+    )
+    def change_password(self, call: Call[ChangePassword]) -> Nothing:
+        try:
+            return self.accounts.change_password(call.body)
+        except PasswordIncorrect as refusal:
+            raise problems.pointed(refusal, "/current_password") from None
+
+    @api(
+        "POST",
+        "/v1/password-resets",
+        summary="Ask for a link to reset a forgotten password; the answer is the same for every address",
+        tag="Passwords",
+        body=RequestPasswordReset,
+        status=202,
+    )
+    def request_password_reset(self, call: Call[RequestPasswordReset]) -> Response:
+        self.accounts.request_password_reset(call.body)
+        return Response(status=202)
+
+    @api(
+        "GET",
+        "/v1/password-resets/<token>",
+        summary="Look at a link to reset a password; changes nothing",
+        tag="Passwords",
+        answer=Link,
+        refuses=Accounts.get_password_reset.refuses,
+    )
+    def look_at_password_reset(self, call: Call[None]) -> Link:
+        return self.accounts.get_password_reset(GetLink(token_digest=auth.digest(call.parameters["token"])))
+
+    @api(
+        "POST",
+        "/v1/password-resets/<token>",
+        summary="Use a link to reset a password: every session ends, and nobody is logged in",
+        tag="Passwords",
+        body=NewPassword,
+        status=204,
+        refuses=Accounts.reset_password.refuses,
+    )
+    def reset_password(self, call: Call[NewPassword]) -> Nothing:
+        return self.accounts.reset_password(
+            ResetPassword(
+                token_digest=auth.digest(call.parameters["token"]),
+                password=call.body.password,
+                password_repeat=call.body.password_repeat,
+            )
+        )
+
+    @api(
+        "POST",
+        "/v1/activation-requests",
+        summary="Ask for a new activation mail; the answer is the same for every address",
+        tag="Accounts",
+        body=RequestActivation,
+        status=202,
+    )
+    def request_activation(self, call: Call[RequestActivation]) -> Response:
+        self.accounts.request_activation(call.body)
+        return Response(status=202)

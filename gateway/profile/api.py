@@ -1,0 +1,145 @@
+"""Who one is, and which account one works in, for programs: to be read and to be changed."""
+
+from __future__ import annotations
+
+from werkzeug.wrappers import Response
+
+from chassis.events import Received, overhear
+from chassis.rpc import Client
+from gateway import preconditions, problems
+from gateway.api import Call, api
+from gateway.auth import SessionMemory
+from wire.absent import ABSENT, Absent, given
+from wire.accounts import Accounts
+from wire.accounts.email_changes import EmailUnchanged
+from wire.accounts.passwords import PasswordIncorrect
+from wire.accounts.profile import (
+    GetAccount,
+    GetMe,
+    Me,
+    ProfileUpdated,
+    SlugInUse,
+    UpdateAccount,
+    UpdateMe,
+)
+from wire.accounts.registration import CountryUnknown, EmailInvalid, PhoneInvalid
+from wire.accounts.tenancy import Account
+from wire.contract import Refusal, message
+from wire.permissions import Permission
+from wire.values import CountryCode, EmailAddress, ExternalId, Locale, Name, Phone, Secret, Slug, TimeZone
+
+# Where in the body a refusal points to.
+POINTERS: dict[type[Refusal], str] = {
+    PhoneInvalid: "/phone",
+    EmailInvalid: "/email",
+    EmailUnchanged: "/email",
+    PasswordIncorrect: "/current_password",
+    CountryUnknown: "/country",
+    SlugInUse: "/slug",
+}
+
+
+@message
+class MeChange:
+    """What is absent stays. `phone: null` takes the number away. An `email` begins a change that the new mailbox
+    confirms; it and `phone` need the password, unless it was given a few minutes ago."""
+
+    name: Name | Absent = ABSENT
+    phone: Phone | Absent | None = ABSENT
+    locale: Locale | Absent = ABSENT
+    time_zone: TimeZone | Absent = ABSENT
+    email: EmailAddress | Absent = ABSENT
+    current_password: Secret | None = None
+
+
+@message
+class AccountChange:
+    """What is absent stays; `external_id: null` takes it away."""
+
+    company_name: Name | Absent = ABSENT
+    slug: Slug | Absent = ABSENT
+    country: CountryCode | Absent = ABSENT
+    locale: Locale | Absent = ABSENT
+    time_zone: TimeZone | Absent = ABSENT
+    external_id: ExternalId | Absent | None = ABSENT
+
+
+class ProfileApi:
+    accounts = Client(Accounts)
+    sessions = SessionMemory()
+
+    @api(
+        "GET",
+        "/v1/me",
+        summary="Who is logged in",
+        tag="Accounts",
+        answer=Me,
+        needs=Permission.OWN,
+        is_versioned=True,
+    )
+    def me(self, call: Call[None]) -> Response:
+        found = self.accounts.get_me(GetMe())
+        return preconditions.answer(call, found, *versions_of(found))
+
+    @api(
+        "PATCH",
+        "/v1/me",
+        summary="Change one's own data: all of it or nothing",
+        tag="Accounts",
+        body=MeChange,
+        answer=Me,
+        needs=Permission.OWN,
+        refuses=Accounts.update_me.refuses,
+        is_versioned=True,
+    )
+    def change_me(self, call: Call[MeChange]) -> Response:
+        user_version, account_version = preconditions.expected(call.request, count=2)
+        order = UpdateMe(user_version=user_version, account_version=account_version, **given(call.body))
+        try:
+            changed = self.accounts.update_me(order)
+        except (PhoneInvalid, EmailInvalid, EmailUnchanged, PasswordIncorrect) as refusal:
+            raise problems.pointed(refusal, POINTERS[type(refusal)]) from None
+        self.sessions.forget(call.who.id)
+        return preconditions.answer(call, changed, *versions_of(changed))
+
+    @api(
+        "GET",
+        "/v1/account",
+        summary="The account of who is logged in",
+        tag="Accounts",
+        answer=Account,
+        needs=Permission.ACCOUNT_READ,
+        is_versioned=True,
+    )
+    def account(self, call: Call[None]) -> Response:
+        found = self.accounts.get_account(GetAccount())
+        return preconditions.answer(call, found, found.version)
+
+    @api(
+        "PATCH",
+        "/v1/account",
+        summary="Change the account's data: all of it or nothing",
+        tag="Accounts",
+        body=AccountChange,
+        answer=Account,
+        needs=Permission.ACCOUNT_WRITE,
+        refuses=Accounts.update_account.refuses,
+        is_versioned=True,
+    )
+    def change_account(self, call: Call[AccountChange]) -> Response:
+        (version,) = preconditions.expected(call.request)
+        try:
+            changed = self.accounts.update_account(UpdateAccount(version=version, **given(call.body)))
+        except (CountryUnknown, SlugInUse) as refusal:
+            raise problems.pointed(refusal, POINTERS[type(refusal)]) from None
+        return preconditions.answer(call, changed, changed.version)
+
+    @overhear(Accounts.account_profile_updated)
+    def forget_profile(self, event: Received[ProfileUpdated]) -> None:
+        """Pages greet by the name and speak the language that we keep in mind."""
+        self.sessions.forget_user(event.data.user.id)
+
+
+def versions_of(me: Me) -> tuple[int, int]:
+    """What the tag of one's own data is made of: it shows the account too."""
+    return me.user.version, me.account.version

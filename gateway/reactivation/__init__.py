@@ -1,0 +1,1 @@
+"""Reactivation of a cancelled account."""

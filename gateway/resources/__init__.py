@@ -1,1 +1,0 @@
-"""What stands behind each path: one module per resource."""

@@ -1,0 +1,118 @@
+"""The second factor of who is logged in, for programs."""
+
+from __future__ import annotations
+
+from chassis.rpc import Client
+from gateway import problems
+from gateway.api import Call, Created, api
+from gateway.second_factor import qr_codes
+from wire.accounts import Accounts
+from wire.accounts.passwords import PasswordIncorrect
+from wire.accounts.second_factors import (
+    BeginSecondFactor,
+    ConfirmSecondFactor,
+    DisableSecondFactor,
+    GetSecondFactor,
+    RecoveryCodes,
+    RenewRecoveryCodes,
+    SecondFactor,
+    TotpCodeRefused,
+)
+from wire.contract import Nothing, message
+from wire.permissions import Permission
+
+PATH = "/v1/me/totp"
+
+
+@message
+class NewSecondFactor:
+    """What an authenticator app has to be told, in three forms; it is told once."""
+
+    secret: str
+    uri: str
+    qr_svg: str
+
+
+class SecondFactorApi:
+    accounts = Client(Accounts)
+
+    @api(
+        "GET",
+        PATH,
+        summary="Whether one's second factor is on, and how many recovery codes are left",
+        tag="Second factor",
+        answer=SecondFactor,
+        needs=Permission.OWN,
+        refuses=Accounts.get_second_factor.refuses,
+    )
+    def get_second_factor(self, call: Call[None]) -> SecondFactor:  # who asks is in the context
+        return self.accounts.get_second_factor(GetSecondFactor())
+
+    @api(
+        "POST",
+        PATH,
+        summary="Begin to set up a second factor; it is on when its first code is confirmed",
+        tag="Second factor",
+        body=BeginSecondFactor,
+        answer=NewSecondFactor,
+        status=201,
+        needs=Permission.OWN,
+        refuses=Accounts.begin_second_factor.refuses,
+    )
+    def begin_second_factor(self, call: Call[BeginSecondFactor]) -> Created:
+        try:
+            draft = self.accounts.begin_second_factor(call.body)
+        except PasswordIncorrect as refusal:
+            raise problems.pointed(refusal, "/current_password") from None
+        new = NewSecondFactor(secret=draft.secret, uri=draft.uri, qr_svg=qr_codes.svg(draft.uri))
+        return Created(message=new, location=PATH)
+
+    @api(
+        "POST",
+        f"{PATH}/confirmation",
+        summary="Switch the second factor on with the app's first code; tells the recovery codes, once",
+        tag="Second factor",
+        body=ConfirmSecondFactor,
+        answer=RecoveryCodes,
+        needs=Permission.OWN,
+        refuses=Accounts.confirm_second_factor.refuses,
+    )
+    def confirm_second_factor(self, call: Call[ConfirmSecondFactor]) -> RecoveryCodes:
+        try:
+            return self.accounts.confirm_second_factor(call.body)
+        except TotpCodeRefused as refusal:
+            raise problems.pointed(refusal, "/code") from None
+
+    @api(
+        "DELETE",
+        PATH,
+        summary="Switch the second factor off",
+        tag="Second factor",
+        body=DisableSecondFactor,
+        status=204,
+        needs=Permission.OWN,
+        refuses=Accounts.disable_second_factor.refuses,
+    )
+    def disable_second_factor(self, call: Call[DisableSecondFactor]) -> Nothing:
+        try:
+            return self.accounts.disable_second_factor(call.body)
+        except PasswordIncorrect as refusal:
+            raise problems.pointed(refusal, "/current_password") from None
+
+    @api(
+        "POST",
+        f"{PATH}/recovery-codes",
+        summary="Ten new recovery codes; those before work no more",
+        tag="Second factor",
+        body=RenewRecoveryCodes,
+        answer=RecoveryCodes,
+        status=201,
+        needs=Permission.OWN,
+        refuses=Accounts.renew_recovery_codes.refuses,
+    )
+    def renew_recovery_codes(self, call: Call[RenewRecoveryCodes]) -> Created:
+        try:
+            codes = self.accounts.renew_recovery_codes(call.body)
+        except PasswordIncorrect as refusal:
+            raise problems.pointed(refusal, "/current_password") from None
+        return Created(message=codes, location=PATH)

@@ -1,0 +1,1 @@
+"""Login, logout, and a user's own sessions."""

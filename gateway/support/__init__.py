@@ -1,0 +1,1 @@
+"""What support decides: reactivation requests and plans."""

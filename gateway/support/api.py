@@ -1,0 +1,103 @@
+"""What support decides, for programs: reactivation requests, and plans."""
+
+from __future__ import annotations
+
+from werkzeug.wrappers import Response
+
+from chassis.rpc import Client
+from gateway.api import Call, api, paged
+from gateway.support import payment_statuses
+from gateway.support.bodies import (
+    Approval,
+    NewPlan,
+    Refused,
+    RequestWithStanding,
+    RequestWithStandingPage,
+    WhichRequests,
+)
+from wire.accounts import Accounts
+from wire.accounts.reactivations import (
+    ApproveReactivationRequest,
+    ListReactivationRequests,
+    RefuseReactivationRequest,
+)
+from wire.billing import Billing, StartPlan, Subscription
+
+
+class SupportApi:
+    accounts = Client(Accounts)
+    billing = Client(Billing)
+
+    @api(
+        "GET",
+        "/v1/support/reactivation-requests",
+        summary="List reactivation requests, the oldest first",
+        tag="Support",
+        query=WhichRequests,
+        answer=RequestWithStandingPage,
+        is_for_support=True,
+        refuses=Accounts.list_reactivation_requests.refuses,
+    )
+    def list_reactivation_requests(self, call: Call[WhichRequests]) -> Response:
+        asked = call.body
+        found = self.accounts.list_reactivation_requests(
+            ListReactivationRequests(state=asked.state, limit=asked.limit, after=asked.after)
+        )
+        shown = RequestWithStandingPage(
+            data=payment_statuses.beside(self.billing, found.data),
+            has_more=found.has_more,
+            next_cursor=found.next_cursor,
+        )
+        return paged(call, shown, found.next_cursor)
+
+    @api(
+        "POST",
+        "/v1/support/reactivation-requests/<int:number>/approval",
+        summary="Approve a reactivation request: the plan starts again, past due where it was, and the account is back",
+        tag="Support",
+        body=Approval,
+        answer=RequestWithStanding,
+        is_for_support=True,
+        refuses=Accounts.approve_reactivation_request.refuses,
+    )
+    def approve_reactivation_request(self, call: Call[Approval]) -> RequestWithStanding:
+        order = ApproveReactivationRequest(number=call.parameters["number"], note=call.body.note)
+        (shown,) = payment_statuses.beside(self.billing, [self.accounts.approve_reactivation_request(order)])
+        return shown
+
+    @api(
+        "POST",
+        "/v1/support/reactivation-requests/<int:number>/refusal",
+        summary="Refuse a reactivation request: the owner is told why",
+        tag="Support",
+        body=Refused,
+        answer=RequestWithStanding,
+        is_for_support=True,
+        refuses=Accounts.refuse_reactivation_request.refuses,
+    )
+    def refuse_reactivation_request(self, call: Call[Refused]) -> RequestWithStanding:
+        order = RefuseReactivationRequest(number=call.parameters["number"], note=call.body.note)
+        (shown,) = payment_statuses.beside(self.billing, [self.accounts.refuse_reactivation_request(order)])
+        return shown
+
+    @api(
+        "POST",
+        "/v1/support/accounts/<uuid:account_id>/subscription",
+        summary="Start a paid plan for an account, in place of what it has",
+        tag="Support",
+        body=NewPlan,
+        answer=Subscription,
+        status=201,
+        is_for_support=True,
+        refuses=Billing.start_plan.refuses,
+    )
+    def start_plan(self, call: Call[NewPlan]) -> Subscription:
+        given = call.body
+        return self.billing.start_plan(
+            StartPlan(
+                account_id=call.parameters["account_id"],
+                plan=given.plan,
+                period_ends_at=given.period_ends_at,
+                months=given.months,
+            )
+        )

@@ -1,0 +1,34 @@
+"""Does an account that wants to come back owe anything? Billing says so, beside the request that support decides."""
+
+from __future__ import annotations
+
+import dataclasses
+import uuid
+from collections.abc import Sequence
+
+from chassis.errors import BusError
+from gateway.support.bodies import RequestWithStanding
+from wire.accounts.reactivations import RequestForSupport
+from wire.billing import AccountStanding, Billing, GetStandings
+
+
+def beside(billing: Billing, requests: Sequence[RequestForSupport]) -> tuple[RequestWithStanding, ...]:
+    """The requests with the standing of their accounts, as far as billing answers."""
+    known = _known(billing, {request.account.id for request in requests})
+    return tuple(
+        RequestWithStanding(
+            **{field.name: getattr(request, field.name) for field in dataclasses.fields(request)},
+            standing=known.get(request.account.id),
+        )
+        for request in requests
+    )
+
+
+def _known(billing: Billing, account_ids: set[uuid.UUID]) -> dict[uuid.UUID, AccountStanding]:
+    if not account_ids:
+        return {}
+    try:
+        found = billing.get_standings(GetStandings(account_ids=tuple(account_ids)))
+    except BusError:
+        return {}
+    return {standing.account_id: standing for standing in found.data}

@@ -1,0 +1,1 @@
+"""Static files, health checks, API documentation."""

@@ -1,0 +1,56 @@
+"""What the pages of users are drawn from."""
+
+from __future__ import annotations
+
+import dataclasses
+import uuid
+
+from gateway.layout.contexts import Form, Page
+from wire.values import Role
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class User:
+    """`is_self` marks who looks at the page; `may_change` says that they decide about this user."""
+
+    id: uuid.UUID
+    name: str
+    email: str
+    role: Role
+    is_verified: bool
+    has_second_factor: bool
+    version: int
+    is_self: bool = False
+    may_change: bool = False
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Users(Form):
+    """Fields of an invitation: name, email, role, locale. `roles_offered` are those that who looks may give."""
+
+    template = "users/users"
+
+    users: tuple[User, ...]
+    roles_offered: tuple[Role, ...]
+    next_path: str = ""
+    first_path: str = ""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class EditUser(Form):
+    """Fields: name, role, external_id."""
+
+    template = "users/user"
+
+    user: User
+    roles_offered: tuple[Role, ...]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class UserRemoval(Page):
+    """Is this the right one? `problem` says why it could not be done."""
+
+    template = "users/user_removal"
+
+    user: User
+    problem: str = ""
