@@ -29,9 +29,9 @@ class SystemPages:
 
     @web("GET", "/openapi.json")
     def openapi(self, visit: Visit) -> Response:  # the same for everybody
-        return Response(
-            json.dumps(openapi.document(type(self)), ensure_ascii=False), content_type="application/json"
-        )
+        service: type = type(self)
+        document = json.dumps(openapi.document(service), ensure_ascii=False)
+        return Response(document, content_type="application/json")
 
     @web("GET", "/docs")
     def show_docs(self, visit: Visit) -> Response:

@@ -17,6 +17,7 @@ from wire.accounts.audit import ActorKind, AuditActor, AuditEntry, AuditObject
 from wire.values import LOCALES
 
 SOURCES = sorted(Path(accounts.__path__[0]).rglob("*.py"))
+TREES = {source: ast.parse(source.read_text()) for source in SOURCES}
 FACTS = {
     "changed": ["phone", "time_zone"],
     "from": "ann@example.com",
@@ -32,10 +33,8 @@ FACTS = {
 
 def recorded(source: Path) -> Iterator[str]:
     """The actions that a module records: `audit.record(…, "password_changed", …)`, or what its helpers are given."""
-    functions = [
-        node for node in ast.walk(ast.parse(source.read_text())) if isinstance(node, ast.FunctionDef)
-    ]
-    calls = [call for function in functions for call in ast.walk(function) if isinstance(call, ast.Call)]
+    functions = [node for node in ast.walk(TREES[source]) if isinstance(node, ast.FunctionDef)]
+    calls = [call for tree in TREES.values() for call in ast.walk(tree) if isinstance(call, ast.Call)]
     for function in functions:
         for call in ast.walk(function):
             if isinstance(call, ast.Call) and ast.unparse(call.func) == "audit.record":
