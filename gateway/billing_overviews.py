@@ -60,4 +60,4 @@ class KeptFigures(Provider):
 
 def status_of(overview: BillingOverview) -> str:
     """`trial`, `active`, `past_due`, `restricted` or `ended`."""
-    return overview.status.value if overview.standing is None else overview.standing.value
+    return overview.status.value if overview.payment_status is None else overview.payment_status.value

@@ -9,10 +9,20 @@ from typing import Any
 from chassis.process import topology
 from gateway import auth, problems
 from gateway.api import Api, Operation
+from gateway.support.bodies import RequestWithPaymentStatus, RequestWithPaymentStatusPage
+from wire.accounts.email_tokens import EmailToken
 from wire.asyncapi import yaml_of
+from wire.billing import AccountPaymentStatus
 from wire.jsonschema import Schemas
 from wire.permissions import OF_KEYS
 
+# Names of messages in the document, which clients are generated from: these messages have been renamed since.
+PUBLISHED_NAMES: dict[type, str] = {
+    AccountPaymentStatus: "AccountStanding",
+    EmailToken: "Link",
+    RequestWithPaymentStatus: "RequestWithStanding",
+    RequestWithPaymentStatusPage: "RequestWithStandingPage",
+}
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
 PARAMETER_SCHEMAS = {
     "uuid": {"type": "string", "format": "uuid"},
@@ -95,7 +105,7 @@ def operations(service: type) -> list[tuple[str, Operation]]:
 @cache
 def document(service: type) -> dict[str, Any]:
     """The document as plain data."""
-    schemas = Schemas()
+    schemas = Schemas(names=PUBLISHED_NAMES)
     paths: dict[str, dict[str, Any]] = {}
     for name, operation in operations(service):
         path = PARAMETER.sub(r"{\2}", operation.path)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gateway.layout.contexts import Step
-from wire.accounts.reactivations import RequestStep
+from wire.accounts.reactivation import RequestStep
 
 
 def steps(history: tuple[RequestStep, ...]) -> tuple[Step, ...]:

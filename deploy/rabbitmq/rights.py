@@ -15,7 +15,7 @@ from typing import Any
 
 with warnings.catch_warnings():
     warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
-    from chassis.events.listeners import DEAD_EXCHANGE, Listen, Overhear
+    from chassis.events.listeners import DEAD_EXCHANGE, Listen, ListenBroadcast
     from chassis.process import runner, topology
     from chassis.rpc import Client
     from chassis.rpc.server import RPC_EXCHANGE
@@ -30,7 +30,9 @@ EVERYTHING, NOTHING = ".*", "^$"
 def heard(service: type) -> list[Any]:
     """The events that a service listens to."""
     entries = (entry for _, entry in topology.entrypoints(service))
-    events = {repr(entry.event): entry.event for entry in entries if isinstance(entry, Listen | Overhear)}
+    events = {
+        repr(entry.event): entry.event for entry in entries if isinstance(entry, Listen | ListenBroadcast)
+    }
     return [events[name] for name in sorted(events)]
 
 

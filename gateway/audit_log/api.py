@@ -12,7 +12,7 @@ from gateway.api import Call, api, following, paged
 from gateway.audit_log import export
 from wire.absent import given
 from wire.accounts import Accounts
-from wire.accounts.audit import Action, AuditPage, ListAuditLog
+from wire.accounts.audit_log import Action, AuditPage, ListAuditLog
 from wire.contract import message
 from wire.permissions import Permission
 from wire.values import Cursor

@@ -11,7 +11,7 @@ import json
 from werkzeug.wrappers import Response
 
 from wire.accounts import Accounts
-from wire.accounts.audit import AuditEntry, ListAuditLog
+from wire.accounts.audit_log import AuditEntry, ListAuditLog
 from wire.values import PAGE_SIZE_MAX
 
 # Fifty questions to the service, well within the time of one request.

@@ -16,7 +16,7 @@ from gateway.problems import HttpProblem
 from gateway.web import Visit, web
 from wire import schema
 from wire.accounts import Accounts
-from wire.accounts.audit import AuditEntry, ListAuditLog
+from wire.accounts.audit_log import AuditEntry, ListAuditLog
 from wire.accounts.profile import GetMe
 from wire.cursors import CursorInvalid
 from wire.permissions import Permission

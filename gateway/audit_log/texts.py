@@ -11,7 +11,7 @@ from typing import Any
 
 from gateway.texts.catalogues import Text, translations
 from gateway.texts.catalogues import marked as _
-from wire.accounts.audit import ActorKind, AuditActor, AuditEntry
+from wire.accounts.audit_log import ActorKind, AuditActor, AuditEntry
 
 SHOWN_LENGTH = 120
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from chassis.events import Received, overhear
+from chassis.events import Received, listen_broadcast
 from chassis.rpc import Client
 from gateway import problems
 from gateway.api import Call, api
 from gateway.auth import SessionMemory
 from wire.accounts import Accounts
-from wire.accounts.cancellations import AccountCancelled, CancelAccount, UndoCancellation
+from wire.accounts.cancellation import AccountCancelled, CancelAccount, UndoCancellation
 from wire.accounts.passwords import PasswordIncorrect
-from wire.accounts.reactivations import AccountReactivated
+from wire.accounts.reactivation import AccountReactivated
 from wire.accounts.tenancy import Account
 from wire.permissions import Permission
 from wire.values import AccountStatus
@@ -51,10 +51,10 @@ class CancellationApi:
     def undo_cancellation(self, call: Call[None]) -> Account:  # who asks is in the context
         return self.accounts.undo_cancellation(UndoCancellation())
 
-    @overhear(Accounts.account_cancelled)
+    @listen_broadcast(Accounts.account_cancelled)
     def forget_cancelled(self, event: Received[AccountCancelled]) -> None:
         self.sessions.forget_account(event.data.account.id)
 
-    @overhear(Accounts.account_reactivated)
+    @listen_broadcast(Accounts.account_reactivated)
     def forget_reactivated(self, event: Received[AccountReactivated]) -> None:
         self.sessions.forget_account(event.data.account.id)

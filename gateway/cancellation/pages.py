@@ -14,7 +14,7 @@ from gateway.cancellation.contexts import Cancellation, CancellationConfirm
 from gateway.layout.contexts import AccountCancelled
 from gateway.web import Visit, see_other, web
 from wire.accounts import Accounts
-from wire.accounts.cancellations import (
+from wire.accounts.cancellation import (
     DETAILS_LENGTH_MAX,
     CancelAccount,
     CancellationDetailsRequired,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chassis.events import Received, overhear
+from chassis.events import Received, listen_broadcast
 from chassis.rpc import Client
 from gateway import auth
 from gateway.api import Call, api
@@ -15,11 +15,11 @@ from wire.accounts.email_changes import (
     EmailChanged,
     EmailChangeSettled,
     GetEmailChange,
-    GetEmailChangeLink,
-    GetEmailUndoLink,
+    GetEmailChangeToken,
+    GetEmailUndoToken,
     UndoEmailChange,
 )
-from wire.accounts.links import Link
+from wire.accounts.email_tokens import EmailToken
 from wire.contract import Nothing
 from wire.permissions import Permission
 
@@ -57,12 +57,12 @@ class EmailChangesApi:
         "/v1/email-changes/<token>",
         summary="Look at the link in the new mailbox; changes nothing",
         tag="Accounts",
-        answer=Link,
-        refuses=Accounts.get_email_change_link.refuses,
+        answer=EmailToken,
+        refuses=Accounts.get_email_change_token.refuses,
     )
-    def look_at_email_change(self, call: Call[None]) -> Link:
+    def look_at_email_change(self, call: Call[None]) -> EmailToken:
         token_digest = auth.digest(call.parameters["token"])
-        return self.accounts.get_email_change_link(GetEmailChangeLink(token_digest=token_digest))
+        return self.accounts.get_email_change_token(GetEmailChangeToken(token_digest=token_digest))
 
     @api(
         "POST",
@@ -81,12 +81,12 @@ class EmailChangesApi:
         "/v1/email-changes/<token>/undo",
         summary="Look at the link in the old mailbox; changes nothing",
         tag="Accounts",
-        answer=Link,
-        refuses=Accounts.get_email_undo_link.refuses,
+        answer=EmailToken,
+        refuses=Accounts.get_email_undo_token.refuses,
     )
-    def look_at_email_undo(self, call: Call[None]) -> Link:
+    def look_at_email_undo(self, call: Call[None]) -> EmailToken:
         token_digest = auth.digest(call.parameters["token"])
-        return self.accounts.get_email_undo_link(GetEmailUndoLink(token_digest=token_digest))
+        return self.accounts.get_email_undo_token(GetEmailUndoToken(token_digest=token_digest))
 
     @api(
         "POST",
@@ -100,7 +100,7 @@ class EmailChangesApi:
         token_digest = auth.digest(call.parameters["token"])
         return self.accounts.undo_email_change(UndoEmailChange(token_digest=token_digest))
 
-    @overhear(Accounts.account_email_changed)
+    @listen_broadcast(Accounts.account_email_changed)
     def forget_address(self, event: Received[EmailChanged]) -> None:
         """The session that asked lives on, and its pages show the new address."""
         self.sessions.forget_user(event.data.user.id)

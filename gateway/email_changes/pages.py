@@ -25,14 +25,19 @@ from wire.accounts.email_changes import (
     EmailChangeNotFound,
     EmailUnchanged,
     GetEmailChange,
-    GetEmailChangeLink,
-    GetEmailUndoLink,
+    GetEmailChangeToken,
+    GetEmailUndoToken,
     UndoEmailChange,
 )
-from wire.accounts.links import LinkExpired, LinkSuperseded, LinkUnknown, LinkUsed
+from wire.accounts.email_tokens import (
+    EmailTokenExpired,
+    EmailTokenSuperseded,
+    EmailTokenUnknown,
+    EmailTokenUsed,
+)
 from wire.accounts.passwords import PasswordIncorrect
 from wire.accounts.profile import GetMe, UpdateMe
-from wire.accounts.registration import EmailInUse, EmailInvalid
+from wire.accounts.signup import EmailInUse, EmailInvalid
 from wire.contract import Refusal
 from wire.permissions import Permission
 from wire.values import TokenState
@@ -51,7 +56,7 @@ FIELDS: dict[type[Refusal], str] = {
     EmailUnchanged: "email",
     PasswordIncorrect: "current_password",
 }
-DEAD = (LinkUsed, LinkExpired, LinkSuperseded, LinkUnknown, EmailChangeCancelled)
+DEAD = (EmailTokenUsed, EmailTokenExpired, EmailTokenSuperseded, EmailTokenUnknown, EmailChangeCancelled)
 
 
 class EmailChangesPages:
@@ -163,11 +168,11 @@ class EmailChangesPages:
         try:
             if kind is EmailLinkKind.CONFIRM:
                 digest = _digest(visit, CONFIRM_COOKIE)
-                found = self.accounts.get_email_change_link(GetEmailChangeLink(token_digest=digest))
+                found = self.accounts.get_email_change_token(GetEmailChangeToken(token_digest=digest))
             else:
                 digest = _digest(visit, UNDO_COOKIE)
-                found = self.accounts.get_email_undo_link(GetEmailUndoLink(token_digest=digest))
-        except LinkUnknown:
+                found = self.accounts.get_email_undo_token(GetEmailUndoToken(token_digest=digest))
+        except EmailTokenUnknown:
             return visit.draw(EmailLink, status=404, kind=kind, state=EmailLinkState.UNKNOWN)
         state = STATES[found.state]
         return visit.draw(

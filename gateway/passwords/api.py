@@ -9,8 +9,8 @@ from gateway import auth, problems
 from gateway.api import Call, api
 from gateway.bodies import NewPassword
 from wire.accounts import Accounts
-from wire.accounts.activations import RequestActivation
-from wire.accounts.links import GetLink, Link
+from wire.accounts.activation import RequestActivation
+from wire.accounts.email_tokens import EmailToken, GetEmailToken
 from wire.accounts.passwords import ChangePassword, PasswordIncorrect, RequestPasswordReset, ResetPassword
 from wire.contract import Nothing
 from wire.permissions import Permission
@@ -52,11 +52,13 @@ class PasswordsApi:
         "/v1/password-resets/<token>",
         summary="Look at a link to reset a password; changes nothing",
         tag="Passwords",
-        answer=Link,
+        answer=EmailToken,
         refuses=Accounts.get_password_reset.refuses,
     )
-    def look_at_password_reset(self, call: Call[None]) -> Link:
-        return self.accounts.get_password_reset(GetLink(token_digest=auth.digest(call.parameters["token"])))
+    def look_at_password_reset(self, call: Call[None]) -> EmailToken:
+        return self.accounts.get_password_reset(
+            GetEmailToken(token_digest=auth.digest(call.parameters["token"]))
+        )
 
     @api(
         "POST",

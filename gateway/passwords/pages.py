@@ -15,14 +15,20 @@ from gateway.passwords.contexts import ChangePassword, LinkKind, LinkRequest, Li
 from gateway.web import Visit, see_other, web
 from wire.accounts import Accounts
 from wire.accounts import passwords as wire
-from wire.accounts.activations import RequestActivation
-from wire.accounts.links import GetLink, LinkExpired, LinkSuperseded, LinkUnknown, LinkUsed
+from wire.accounts.activation import RequestActivation
+from wire.accounts.email_tokens import (
+    EmailTokenExpired,
+    EmailTokenSuperseded,
+    EmailTokenUnknown,
+    EmailTokenUsed,
+    GetEmailToken,
+)
 from wire.accounts.passwords import PasswordIncorrect
 from wire.accounts.sessions import Reauthenticate
 from wire.contract import Refusal
 from wire.permissions import Permission
 
-LINK_REFUSALS = (LinkUsed, LinkExpired, LinkSuperseded, LinkUnknown)
+LINK_REFUSALS = (EmailTokenUsed, EmailTokenExpired, EmailTokenSuperseded, EmailTokenUnknown)
 
 
 class PasswordsPages:
@@ -131,8 +137,8 @@ def _digest(visit: Visit) -> str:
 def _reset(accounts: Accounts, visit: Visit, *, status: int = 200, **values: object) -> Response:
     """The form, or why there is none. Looking changes nothing: mail scanners look too."""
     try:
-        found = accounts.get_password_reset(GetLink(token_digest=_digest(visit)))
-    except LinkUnknown:
+        found = accounts.get_password_reset(GetEmailToken(token_digest=_digest(visit)))
+    except EmailTokenUnknown:
         return visit.draw(ResetPassword, status=404, state=LinkState.UNKNOWN)
     state = email_tokens.STATES[found.state]
     if state is not LinkState.READY:

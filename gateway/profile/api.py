@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from werkzeug.wrappers import Response
 
-from chassis.events import Received, overhear
+from chassis.events import Received, listen_broadcast
 from chassis.rpc import Client
 from gateway import preconditions, problems
 from gateway.api import Call, api
@@ -22,7 +22,7 @@ from wire.accounts.profile import (
     UpdateAccount,
     UpdateMe,
 )
-from wire.accounts.registration import CountryUnknown, EmailInvalid, PhoneInvalid
+from wire.accounts.signup import CountryUnknown, EmailInvalid, PhoneInvalid
 from wire.accounts.tenancy import Account
 from wire.contract import Refusal, message
 from wire.permissions import Permission
@@ -134,7 +134,7 @@ class ProfileApi:
             raise problems.pointed(refusal, POINTERS[type(refusal)]) from None
         return preconditions.answer(call, changed, changed.version)
 
-    @overhear(Accounts.account_profile_updated)
+    @listen_broadcast(Accounts.account_profile_updated)
     def forget_profile(self, event: Received[ProfileUpdated]) -> None:
         """Pages greet by the name and speak the language that we keep in mind."""
         self.sessions.forget_user(event.data.user.id)

@@ -17,7 +17,7 @@ from gateway.web import LANGUAGE_COOKIE, Visit, see_other, web
 from wire.accounts import Accounts
 from wire.accounts.passwords import PasswordIncorrect, ReauthenticationRequired
 from wire.accounts.profile import GetAccount, GetMe, SlugInUse, UpdateAccount, UpdateMe
-from wire.accounts.registration import CountryUnknown, PhoneInvalid
+from wire.accounts.signup import CountryUnknown, PhoneInvalid
 from wire.accounts.tenancy import Account, User, VersionStale
 from wire.contract import Refusal
 from wire.permissions import Permission

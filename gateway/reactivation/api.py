@@ -7,7 +7,7 @@ from gateway import auth
 from gateway.api import Accepted, Call, Created, api
 from gateway.reactivation.bodies import RequestedReactivation, ReturningOwner, StatusToken
 from wire.accounts import Accounts
-from wire.accounts.reactivations import (
+from wire.accounts.reactivation import (
     GetReactivationRequest,
     Reactivate,
     Reactivation,

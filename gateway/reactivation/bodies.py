@@ -6,9 +6,7 @@ from typing import Annotated
 
 from marshmallow.validate import Length
 
-from wire.accounts.reactivations import (
-    ReactivationRequest,
-)
+from wire.accounts.reactivation import ReactivationRequest
 from wire.contract import message
 from wire.values import DeviceToken, EmailAddress, Secret, TotpCode
 

@@ -15,16 +15,16 @@ from gateway.problems import HttpProblem
 from gateway.reactivation.contexts import Reactivate, Request
 from gateway.web import Visit, see_other, web
 from wire.accounts import Accounts
-from wire.accounts import reactivations as wire
+from wire.accounts import reactivation as wire
 from wire.accounts.profile import GetAccount
-from wire.accounts.reactivations import (
+from wire.accounts.reactivation import (
     AccountNotCancelled,
     GetReactivationRequest,
     Reactivation,
     ReactivationRequestDecided,
     WithdrawReactivationRequest,
 )
-from wire.accounts.second_factors import TotpIncorrect, TotpRequired
+from wire.accounts.second_factor import TotpIncorrect, TotpRequired
 from wire.accounts.sessions import InvalidCredentials
 from wire.accounts.tenancy import Account
 from wire.accounts.throttles import QuotaExceeded

@@ -8,7 +8,7 @@ from gateway.api import Call, Created, api
 from gateway.second_factor import qr_codes
 from wire.accounts import Accounts
 from wire.accounts.passwords import PasswordIncorrect
-from wire.accounts.second_factors import (
+from wire.accounts.second_factor import (
     BeginSecondFactor,
     ConfirmSecondFactor,
     DisableSecondFactor,

@@ -16,7 +16,7 @@ from gateway.web import Visit, see_other, web
 from wire.accounts import Accounts
 from wire.accounts.passwords import PasswordIncorrect
 from wire.accounts.profile import GetMe
-from wire.accounts.second_factors import (
+from wire.accounts.second_factor import (
     BeginSecondFactor,
     ConfirmSecondFactor,
     DisableSecondFactor,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chassis.events import Received, overhear
+from chassis.events import Received, listen_broadcast
 from chassis.rpc import Client
 from gateway.api import Call, Created, api
 from gateway.auth import SessionMemory
@@ -136,10 +136,10 @@ class SessionsApi:
         self.sessions.forget(session_id)  # theirs, or it would not have been found
         return done
 
-    @overhear(Accounts.account_session_revoked)
+    @listen_broadcast(Accounts.account_session_revoked)
     def forget_session(self, event: Received[SessionRevoked]) -> None:
         self.sessions.forget(event.data.session_id)
 
-    @overhear(Accounts.account_api_key_revoked)
+    @listen_broadcast(Accounts.account_api_key_revoked)
     def forget_api_key(self, event: Received[ApiKeyRevoked]) -> None:
         self.sessions.forget(event.data.api_key_id)

@@ -12,13 +12,8 @@ from gateway.layout.contexts import AccountCancelled
 from gateway.sessions.contexts import LogIn, LogInCode
 from gateway.web import Visit, see_other, web
 from wire.accounts import Accounts
-from wire.accounts.cancellations import AccountIsCancelled
-from wire.accounts.second_factors import (
-    AnswerChallenge,
-    ChallengeOver,
-    TotpIncorrect,
-    TotpRequired,
-)
+from wire.accounts.cancellation import AccountIsCancelled
+from wire.accounts.second_factor import AnswerChallenge, ChallengeOver, TotpIncorrect, TotpRequired
 from wire.accounts.sessions import EndSession, InvalidCredentials, OpenSession
 from wire.accounts.throttles import QuotaExceeded
 

@@ -8,9 +8,9 @@ from gateway.api import Call, Created, api
 from gateway.bodies import NewPassword
 from gateway.signup.bodies import NewAccount
 from wire.accounts import Accounts
-from wire.accounts.activations import Activate, Activation, GetActivation
-from wire.accounts.registration import CountryUnknown, CreateAccount, EmailInvalid, PhoneInvalid, Registration
+from wire.accounts.activation import Activate, Activation, GetActivation
 from wire.accounts.sessions import OpenedSession
+from wire.accounts.signup import CountryUnknown, CreateAccount, EmailInvalid, PhoneInvalid, Registration
 from wire.contract import Refusal
 
 # Where in the body a sign-up's refusal points to.

@@ -16,7 +16,7 @@ from gateway.signup.contexts import SignUp, SignUpDone
 from gateway.web import Visit, see_other, web
 from wire import schema
 from wire.accounts import Accounts
-from wire.accounts.activations import (
+from wire.accounts.activation import (
     Activate,
     ActivationLinkExpired,
     ActivationLinkSuperseded,
@@ -24,7 +24,7 @@ from wire.accounts.activations import (
     ActivationUnknown,
     GetActivation,
 )
-from wire.accounts.registration import CountryUnknown, CreateAccount, EmailInvalid, PhoneInvalid
+from wire.accounts.signup import CountryUnknown, CreateAccount, EmailInvalid, PhoneInvalid
 from wire.accounts.throttles import QuotaExceeded
 from wire.contract import Refusal
 

@@ -11,12 +11,12 @@ from gateway.support.bodies import (
     Approval,
     NewPlan,
     Refused,
-    RequestWithStanding,
-    RequestWithStandingPage,
+    RequestWithPaymentStatus,
+    RequestWithPaymentStatusPage,
     WhichRequests,
 )
 from wire.accounts import Accounts
-from wire.accounts.reactivations import (
+from wire.accounts.reactivation import (
     ApproveReactivationRequest,
     ListReactivationRequests,
     RefuseReactivationRequest,
@@ -34,7 +34,7 @@ class SupportApi:
         summary="List reactivation requests, the oldest first",
         tag="Support",
         query=WhichRequests,
-        answer=RequestWithStandingPage,
+        answer=RequestWithPaymentStatusPage,
         is_for_support=True,
         refuses=Accounts.list_reactivation_requests.refuses,
     )
@@ -43,7 +43,7 @@ class SupportApi:
         found = self.accounts.list_reactivation_requests(
             ListReactivationRequests(state=asked.state, limit=asked.limit, after=asked.after)
         )
-        shown = RequestWithStandingPage(
+        shown = RequestWithPaymentStatusPage(
             data=payment_statuses.beside(self.billing, found.data),
             has_more=found.has_more,
             next_cursor=found.next_cursor,
@@ -56,11 +56,11 @@ class SupportApi:
         summary="Approve a reactivation request: the plan starts again, past due where it was, and the account is back",
         tag="Support",
         body=Approval,
-        answer=RequestWithStanding,
+        answer=RequestWithPaymentStatus,
         is_for_support=True,
         refuses=Accounts.approve_reactivation_request.refuses,
     )
-    def approve_reactivation_request(self, call: Call[Approval]) -> RequestWithStanding:
+    def approve_reactivation_request(self, call: Call[Approval]) -> RequestWithPaymentStatus:
         order = ApproveReactivationRequest(number=call.parameters["number"], note=call.body.note)
         (shown,) = payment_statuses.beside(self.billing, [self.accounts.approve_reactivation_request(order)])
         return shown
@@ -71,11 +71,11 @@ class SupportApi:
         summary="Refuse a reactivation request: the owner is told why",
         tag="Support",
         body=Refused,
-        answer=RequestWithStanding,
+        answer=RequestWithPaymentStatus,
         is_for_support=True,
         refuses=Accounts.refuse_reactivation_request.refuses,
     )
-    def refuse_reactivation_request(self, call: Call[Refused]) -> RequestWithStanding:
+    def refuse_reactivation_request(self, call: Call[Refused]) -> RequestWithPaymentStatus:
         order = RefuseReactivationRequest(number=call.parameters["number"], note=call.body.note)
         (shown,) = payment_statuses.beside(self.billing, [self.accounts.refuse_reactivation_request(order)])
         return shown

@@ -7,13 +7,8 @@ from typing import Annotated
 
 from marshmallow.validate import Length
 
-from wire.accounts.reactivations import (
-    NOTE_LENGTH_MAX,
-    Note,
-    RequestForSupport,
-    RequestState,
-)
-from wire.billing import AccountStanding, Months, PlanName
+from wire.accounts.reactivation import NOTE_LENGTH_MAX, Note, RequestForSupport, RequestState
+from wire.billing import AccountPaymentStatus, Months, PlanName
 from wire.contract import message
 from wire.values import PAGE_SIZE, Cursor, PageLimit, not_blank
 
@@ -26,15 +21,15 @@ class WhichRequests:
 
 
 @message
-class RequestWithStanding(RequestForSupport):
+class RequestWithPaymentStatus(RequestForSupport):
     """A request, and what its account owes; `standing` is null where billing cannot say just now."""
 
-    standing: AccountStanding | None = None
+    standing: AccountPaymentStatus | None = None
 
 
 @message
-class RequestWithStandingPage:
-    data: tuple[RequestWithStanding, ...]
+class RequestWithPaymentStatusPage:
+    data: tuple[RequestWithPaymentStatus, ...]
     has_more: bool
     next_cursor: str | None
 

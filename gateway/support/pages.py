@@ -15,7 +15,7 @@ from gateway.support import payment_statuses
 from gateway.support.contexts import SupportLogIn, SupportRequest, SupportRequests, SupportRow
 from gateway.web import Visit, see_other, web
 from wire.accounts import Accounts
-from wire.accounts.reactivations import (
+from wire.accounts.reactivation import (
     ApproveReactivationRequest,
     ListReactivationRequests,
     ReactivationRequestDecided,

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from werkzeug.wrappers import Response
 
-from chassis.events import Received, overhear
+from chassis.events import Received, listen_broadcast
 from chassis.rpc import Client
 from gateway import preconditions, problems
 from gateway.api import Call, Created, api, paged
 from gateway.auth import SessionMemory
 from wire.absent import ABSENT, Absent
 from wire.accounts import Accounts
-from wire.accounts.registration import EmailInUse, EmailInvalid
-from wire.accounts.team import (
+from wire.accounts.signup import EmailInUse, EmailInvalid
+from wire.accounts.tenancy import User
+from wire.accounts.users import (
     ChangeUser,
     GetUser,
     InviteUser,
@@ -22,7 +23,6 @@ from wire.accounts.team import (
     UserPage,
     UserUpdated,
 )
-from wire.accounts.tenancy import User
 from wire.contract import Nothing, message
 from wire.permissions import Permission
 from wire.values import ExternalId, Name, Role
@@ -136,7 +136,7 @@ class UsersApi:
     def repeat_invitation(self, call: Call[None]) -> User:
         return self.accounts.repeat_invitation(RepeatInvitation(user_id=call.parameters["user_id"]))
 
-    @overhear(Accounts.user_updated)
+    @listen_broadcast(Accounts.user_updated)
     def forget_changed_user(self, event: Received[UserUpdated]) -> None:
         """Pages greet by the name that we keep in mind; keys can do what the role of who made them allows."""
         self.sessions.forget_user(event.data.user.id)

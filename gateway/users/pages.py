@@ -18,8 +18,9 @@ from gateway.web import Visit, see_other, web
 from wire import schema
 from wire.accounts import Accounts
 from wire.accounts.profile import GetMe
-from wire.accounts.registration import EmailInUse, EmailInvalid
-from wire.accounts.team import (
+from wire.accounts.signup import EmailInUse, EmailInvalid
+from wire.accounts.tenancy import User, VersionStale
+from wire.accounts.users import (
     ChangeUser,
     ExternalIdInUse,
     GetUser,
@@ -32,7 +33,6 @@ from wire.accounts.team import (
     UserAlreadyVerified,
     UserLimitReached,
 )
-from wire.accounts.tenancy import User, VersionStale
 from wire.permissions import Permission
 from wire.values import Role
 

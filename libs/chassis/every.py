@@ -1,4 +1,4 @@
-"""How does a method run again and again? `@every(seconds)`, with jitter, `at_once` of it in one process.
+"""Timers: a method that runs again and again, `@every(seconds)`, with jitter, `at_once` of it in one process.
 
 Every replica runs it: what must happen once is claimed in the database. Who knows that something is due now rings the
 bell, where the method has one, and need not wait for the time.
@@ -25,35 +25,37 @@ log = structlog.get_logger(__name__)
 LONGEST_PAUSE_SECONDS = 30.0
 
 
-class Bell:
+class Wakeup:
     """`ring` wakes one of those who sleep; it is not lost while all are busy."""
 
     def __init__(self) -> None:
-        self._rings = Semaphore(0)
+        self._notified = Semaphore(0)
 
-    def ring(self, *, after_seconds: float = 0.0) -> None:
+    def notify(self, *, after_seconds: float = 0.0) -> None:
         """Say that something is due, or will be; to be called after the commit that made it so."""
         if after_seconds:
-            eventlet.spawn_after(after_seconds, self._rings.release)
+            eventlet.spawn_after(after_seconds, self._notified.release)
         else:
-            self._rings.release()
+            self._notified.release()
 
     def sleep(self, seconds: float) -> None:
         """Until it rings, but no longer than so many seconds."""
-        self._rings.acquire(timeout=seconds)
+        self._notified.acquire(timeout=seconds)
 
 
 class Every(Entrypoint):
-    """Calls the method every so many seconds, counted from the end of the call before, or when its bell rings.
+    """Calls the method every so many seconds, counted from the end of the call before, or when its wakeup rings.
 
     `at_once` loops take turns, so that a call that takes long holds up itself alone.
     """
 
-    def __init__(self, seconds: float, *, at_once: int = 1, bell: Bell | None = None, **options: Any) -> None:
+    def __init__(
+        self, seconds: float, *, at_once: int = 1, wakeup: Wakeup | None = None, **options: Any
+    ) -> None:
         super().__init__(**options)
         self.seconds = seconds * at_once
         self.at_once = at_once
-        self.bell = bell or Bell()
+        self.wakeup = wakeup or Wakeup()
 
     def start(self) -> None:
         self._greenlets = [eventlet.spawn(self._run, number) for number in range(self.at_once)]
@@ -70,7 +72,7 @@ class Every(Entrypoint):
         eventlet.sleep(self.seconds * number / self.at_once)
         while True:
             pause = min(self.seconds * 2**failures, max(self.seconds, LONGEST_PAUSE_SECONDS))
-            self.bell.sleep(pause * random.uniform(0.8, 1.2))  # jitter
+            self.wakeup.sleep(pause * random.uniform(0.8, 1.2))  # jitter
             failures = 0 if self._call() else failures + 1
 
     def _call(self) -> bool:

@@ -24,7 +24,7 @@ class SubscriptionStatus(StrEnum):
     ENDED = "ended"
 
 
-class Standing(StrEnum):
+class PaymentStatus(StrEnum):
     """How a live subscription is paid: in time, late, or so late that the account is restricted."""
 
     TRIAL = "trial"
@@ -40,8 +40,8 @@ class GetBilling:
 
 @message
 class BillingOverview:
-    """One read for the billing page of the account that asks. `standing` says how what is there is paid; what has ended
-    has none."""
+    """One read for the billing page of the account that asks. `payment_status` says how what is there is paid; what
+    has ended has none."""
 
     plan: str
     status: SubscriptionStatus
@@ -50,16 +50,16 @@ class BillingOverview:
     as_of: datetime.datetime
     period_ends_at: datetime.datetime | None = None
     is_past_due: bool = False
-    standing: Standing | None = None
+    payment_status: PaymentStatus | None = None
 
 
 @message
-class GetStanding:
+class GetPaymentStatus:
     account_id: uuid.UUID
 
 
 @message
-class AccountStanding:
+class AccountPaymentStatus:
     """May an account have its plan back without anybody looking at it? `owes`: its last period ended unpaid;
     `is_chargeable`: a card works; `is_invoiced`: it pays by invoice and needs none."""
 
@@ -71,17 +71,17 @@ class AccountStanding:
 
 
 @message
-class GetStandings:
+class ListPaymentStatuses:
     """Those of several accounts at once."""
 
     account_ids: Annotated[tuple[uuid.UUID, ...], Length(max=PAGE_SIZE_MAX)]
 
 
 @message
-class Standings:
+class PaymentStatusList:
     """Accounts that billing has not heard of are left out."""
 
-    data: tuple[AccountStanding, ...]
+    data: tuple[AccountPaymentStatus, ...]
 
 
 @message
@@ -101,7 +101,7 @@ class Subscription:
     id: uuid.UUID
     account_id: uuid.UUID
     plan: str
-    standing: Standing
+    standing: PaymentStatus
     started_at: datetime.datetime
     period_ends_at: datetime.datetime | None
     ended_at: datetime.datetime | None
@@ -190,8 +190,10 @@ class Billing(Contract):
     name = "billing"
 
     get_billing = Rpc(GetBilling, BillingOverview, refuses=(BillingUnknown,), timeout_seconds=2.0)
-    get_standing = Rpc(GetStanding, AccountStanding, refuses=(BillingUnknown,), timeout_seconds=2.0)
-    get_standings = Rpc(GetStandings, Standings, timeout_seconds=2.0)
+    get_payment_status = Rpc(
+        GetPaymentStatus, AccountPaymentStatus, refuses=(BillingUnknown,), timeout_seconds=2.0
+    )
+    list_payment_statuses = Rpc(ListPaymentStatuses, PaymentStatusList, timeout_seconds=2.0)
     start_plan = Rpc(
         StartPlan,
         Subscription,

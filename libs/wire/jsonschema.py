@@ -9,6 +9,7 @@ import inspect
 import types
 import typing
 import uuid
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from marshmallow import validate
@@ -26,16 +27,20 @@ SCALARS: dict[Any, dict[str, Any]] = {
 
 
 class Schemas:
-    """Collects the schemas of messages that refer to each other, under `prefix`."""
+    """Collects the schemas of messages that refer to each other, under `prefix`; `names` are those under which a
+    message was published when it was called otherwise."""
 
-    def __init__(self, prefix: str = "#/components/schemas/") -> None:
+    def __init__(
+        self, prefix: str = "#/components/schemas/", *, names: Mapping[type, str] | None = None
+    ) -> None:
         self.found: dict[str, dict[str, Any]] = {}
         self._prefix = prefix
+        self._names = names or {}
         self._owners: dict[str, type] = {}
 
     def refer(self, cls: type) -> dict[str, Any]:
         """A reference to a message's schema, which is collected. Two messages must not share a name."""
-        name = cls.__name__
+        name = self._names.get(cls, cls.__name__)
         if self._owners.setdefault(name, cls) is not cls:
             raise TypeError(f"two messages are called {name}")
         if name not in self.found:

@@ -15,7 +15,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from accounts.models import KeptAddressRow, UserRow
-from wire.accounts.registration import EmailInUse, EmailInvalid, PhoneInvalid
+from wire.accounts.signup import EmailInUse, EmailInvalid, PhoneInvalid
 
 
 def email_key(email: str) -> str:

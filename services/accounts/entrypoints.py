@@ -27,7 +27,7 @@ from chassis.process import offload
 from chassis.settings import read
 from wire.accounts import Accounts
 from wire.accounts.passwords import PasswordIncorrect
-from wire.accounts.reactivations import AccountReactivated
+from wire.accounts.reactivation import AccountReactivated
 from wire.accounts.sessions import InvalidCredentials, SessionRevoked
 from wire.values import AccountStatus
 

@@ -20,15 +20,15 @@ def locked(session: Session, account_id: uuid.UUID) -> CustomerRow:
     return row
 
 
-def turn(session: Session, account_id: uuid.UUID, *, number: int, is_cancelled: bool) -> bool:
+def record_event(session: Session, account_id: uuid.UUID, *, sequence: int, is_cancelled: bool) -> bool:
     """Note what has become of the account; False when something that happened later is known already.
 
-    `number` counts the account's events. The row is locked until the transaction ends.
+    `sequence` counts the account's events. The row is locked until the transaction ends.
     """
-    values = {"account_id": account_id, "turn": 0, "is_cancelled": False}
+    values = {"account_id": account_id, "sequence": 0, "is_cancelled": False}
     session.execute(insert(CustomerRow).values(values).on_conflict_do_nothing())
     row = locked(session, account_id)
-    if number <= row.turn:
+    if sequence <= row.sequence:
         return False
-    row.turn, row.is_cancelled = number, is_cancelled
+    row.sequence, row.is_cancelled = sequence, is_cancelled
     return True

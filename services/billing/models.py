@@ -16,14 +16,14 @@ class Base(DeclarativeBase):
 
 
 class CustomerRow(Base):
-    """An account as billing knows it. `turn` is the number of the last event that opened, cancelled or brought back the
+    """An account as billing knows it. `sequence` is that of the last event that opened, cancelled or brought back the
     account: one that comes later but happened earlier changes nothing. The row is locked by who changes what the
     account has."""
 
     __tablename__ = "customers"
 
     account_id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True)
-    turn: Mapped[int] = mapped_column(BigInteger, default=0)
+    sequence: Mapped[int] = mapped_column("turn", BigInteger, default=0)
     is_cancelled: Mapped[bool] = mapped_column(default=False)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from billing.models import SubscriptionRow
-from wire.billing import PeriodInvalid, Standing
+from wire.billing import PaymentStatus, PeriodInvalid
 
 AT_ONCE = 50
 
@@ -36,18 +36,18 @@ def months_later(moment: datetime.datetime, months: int) -> datetime.datetime:
 
 def now_past_due(session: Session, *, now: datetime.datetime) -> list[SubscriptionRow]:
     """Plans whose period is over, and which nothing has paid further: they are past due from now on."""
-    return _moved(session, before=Standing.ACTIVE, to=Standing.PAST_DUE, over_since=now)
+    return _moved(session, before=PaymentStatus.ACTIVE, to=PaymentStatus.PAST_DUE, over_since=now)
 
 
 def now_restricted(
     session: Session, *, grace: datetime.timedelta, now: datetime.datetime
 ) -> list[SubscriptionRow]:
     """Plans that have been past due for too long: they are restricted from now on."""
-    return _moved(session, before=Standing.PAST_DUE, to=Standing.RESTRICTED, over_since=now - grace)
+    return _moved(session, before=PaymentStatus.PAST_DUE, to=PaymentStatus.RESTRICTED, over_since=now - grace)
 
 
 def _moved(
-    session: Session, *, before: Standing, to: Standing, over_since: datetime.datetime
+    session: Session, *, before: PaymentStatus, to: PaymentStatus, over_since: datetime.datetime
 ) -> list[SubscriptionRow]:
     """A batch of the subscriptions that move; replicas take different ones."""
     rows = session.scalars(

@@ -15,18 +15,18 @@ from chassis.events import Received, listen
 from chassis.every import every
 from chassis.rpc import serve
 from wire.accounts import Accounts
-from wire.accounts.cancellations import AccountCancelled
-from wire.accounts.reactivations import AccountReactivated, ReactivationDecided
-from wire.accounts.registration import AccountCreated
+from wire.accounts.cancellation import AccountCancelled
+from wire.accounts.reactivation import AccountReactivated, ReactivationDecided
+from wire.accounts.signup import AccountCreated
 from wire.billing import (
-    AccountStanding,
+    AccountPaymentStatus,
     Billing,
     BillingOverview,
     GetBilling,
-    GetStanding,
-    GetStandings,
+    GetPaymentStatus,
+    ListPaymentStatuses,
     Operator,
-    Standings,
+    PaymentStatusList,
     StartPlan,
     Subscription,
 )
@@ -48,7 +48,7 @@ class BillingService:
             subscriptions.open_trial(
                 work.session,
                 account.id,
-                turn=event.sequence,
+                sequence=event.sequence,
                 started_at=account.created_at,
                 ends_at=account.trial_ends_at or account.created_at,
                 now=self.clock.now(),
@@ -59,7 +59,7 @@ class BillingService:
         cancelled = event.data
         with self.work() as work:
             ended = subscriptions.cancel(
-                work.session, cancelled.account.id, turn=event.sequence, at=cancelled.cancelled_at
+                work.session, cancelled.account.id, sequence=event.sequence, at=cancelled.cancelled_at
             )
             if ended is not None:
                 told = announcements.ended(ended, at=cancelled.cancelled_at)
@@ -75,7 +75,7 @@ class BillingService:
             subscriptions.resume_trial(
                 work.session,
                 account.id,
-                turn=event.sequence,
+                sequence=event.sequence,
                 started_at=account.created_at,
                 ends_at=account.trial_ends_at,
                 now=self.clock.now(),
@@ -88,7 +88,7 @@ class BillingService:
             if not decided.is_approved:
                 return
             row = subscriptions.resume_plan(
-                work.session, decided.account.id, turn=event.sequence, now=self.clock.now()
+                work.session, decided.account.id, sequence=event.sequence, now=self.clock.now()
             )
             if row is not None:
                 told = announcements.started(row, request_id=decided.request_id)
@@ -115,15 +115,15 @@ class BillingService:
         with self.work() as work:
             return subscriptions.overview(work.session, context.current().account_id, now=self.clock.now())
 
-    @serve(Billing.get_standing)
-    def get_standing(self, request: GetStanding) -> AccountStanding:
+    @serve(Billing.get_payment_status)
+    def get_payment_status(self, request: GetPaymentStatus) -> AccountPaymentStatus:
         with self.work(is_across_accounts=True) as work:
-            return subscriptions.standing(work.session, request.account_id)
+            return subscriptions.payment_status(work.session, request.account_id)
 
-    @serve(Billing.get_standings)
-    def get_standings(self, request: GetStandings) -> Standings:
+    @serve(Billing.list_payment_statuses)
+    def list_payment_statuses(self, request: ListPaymentStatuses) -> PaymentStatusList:
         with self.work(is_across_accounts=True) as work:
-            return subscriptions.standings(work.session, request.account_ids)
+            return subscriptions.payment_statuses(work.session, request.account_ids)
 
     @every(2.0)
     def look_at_periods(self) -> None:

@@ -13,19 +13,19 @@ from sqlalchemy.orm import Session
 from billing import customers, periods
 from billing.models import SubscriptionRow
 from wire.billing import (
-    AccountStanding,
+    AccountPaymentStatus,
     BillingOverview,
     BillingUnknown,
     CancelledAccountHasNoPlan,
+    PaymentStatus,
+    PaymentStatusList,
     PlanNotForSale,
-    Standing,
-    Standings,
     Subscription,
     SubscriptionStatus,
 )
 
 TRIAL_PLAN = "trial"
-OWING = frozenset({Standing.PAST_DUE.value, Standing.RESTRICTED.value})
+OWING = frozenset({PaymentStatus.PAST_DUE.value, PaymentStatus.RESTRICTED.value})
 
 
 def live(session: Session, account_id: uuid.UUID | None) -> SubscriptionRow | None:
@@ -51,13 +51,13 @@ def open_trial(
     session: Session,
     account_id: uuid.UUID,
     *,
-    turn: int,
+    sequence: int,
     started_at: datetime.datetime,
     ends_at: datetime.datetime,
     now: datetime.datetime,
 ) -> None:
     """Open a new account's trial, unless the account has gone further already."""
-    if customers.turn(session, account_id, number=turn, is_cancelled=False):
+    if customers.record_event(session, account_id, sequence=sequence, is_cancelled=False):
         _add_trial(session, account_id, started_at=started_at, ends_at=ends_at, now=now)
 
 
@@ -65,23 +65,23 @@ def resume_trial(
     session: Session,
     account_id: uuid.UUID,
     *,
-    turn: int,
+    sequence: int,
     started_at: datetime.datetime,
     ends_at: datetime.datetime,
     now: datetime.datetime,
 ) -> None:
     """Open the trial again of an account that was cancelled and is back. What had not ended yet, because nobody had
     told us, ends."""
-    if customers.turn(session, account_id, number=turn, is_cancelled=False):
+    if customers.record_event(session, account_id, sequence=sequence, is_cancelled=False):
         _end_live(session, account_id, at=now)
         _add_trial(session, account_id, started_at=started_at, ends_at=ends_at, now=now)
 
 
 def cancel(
-    session: Session, account_id: uuid.UUID, *, turn: int, at: datetime.datetime
+    session: Session, account_id: uuid.UUID, *, sequence: int, at: datetime.datetime
 ) -> SubscriptionRow | None:
     """The account is cancelled: what it had has ended, and is returned. None when nothing had to end."""
-    if not customers.turn(session, account_id, number=turn, is_cancelled=True):
+    if not customers.record_event(session, account_id, sequence=sequence, is_cancelled=True):
         return None
     return _end_live(session, account_id, at=at)
 
@@ -106,21 +106,21 @@ def start(
 
 
 def resume_plan(
-    session: Session, account_id: uuid.UUID, *, turn: int, now: datetime.datetime
+    session: Session, account_id: uuid.UUID, *, sequence: int, now: datetime.datetime
 ) -> SubscriptionRow | None:
     """The plan that the account had when it was cancelled, from now on; None when something later is known already.
 
     What is left of the period that was paid for is still paid for; else a month begins. What was owed is owed still:
     such a plan comes back past due, and has the whole grace to be paid in.
     """
-    if not customers.turn(session, account_id, number=turn, is_cancelled=False):
+    if not customers.record_event(session, account_id, sequence=sequence, is_cancelled=False):
         return None
     before = _last_paid(session, account_id)
     if before is None or before.period_ends_at is None:
         raise BillingUnknown(f"account {account_id} has had no plan")
     if owes(before):
         return _add_paid(
-            session, account_id, plan=before.plan, period_ends_at=now, now=now, standing=Standing.PAST_DUE
+            session, account_id, plan=before.plan, period_ends_at=now, now=now, status=PaymentStatus.PAST_DUE
         )
     ends_at = before.period_ends_at if before.period_ends_at > now else periods.months_later(now, 1)
     return _add_paid(session, account_id, plan=before.plan, period_ends_at=ends_at, now=now)
@@ -139,19 +139,19 @@ def overview(session: Session, account_id: uuid.UUID | None, *, now: datetime.da
         as_of=now,
         period_ends_at=row.period_ends_at,
         is_past_due=owes(row),
-        standing=Standing(row.status) if row.ended_at is None else None,
+        payment_status=PaymentStatus(row.status) if row.ended_at is None else None,
     )
 
 
-def standing(session: Session, account_id: uuid.UUID) -> AccountStanding:
+def payment_status(session: Session, account_id: uuid.UUID) -> AccountPaymentStatus:
     """Whether the account owes anything, and how it would pay. Raises `BillingUnknown`."""
     row = latest(session, account_id)
     if row is None:
         raise BillingUnknown
-    return _standing(row)
+    return _payment_status(row)
 
 
-def standings(session: Session, account_ids: Collection[uuid.UUID]) -> Standings:
+def payment_statuses(session: Session, account_ids: Collection[uuid.UUID]) -> PaymentStatusList:
     """Those of the accounts that are known."""
     rows = session.scalars(
         select(SubscriptionRow)
@@ -163,12 +163,12 @@ def standings(session: Session, account_ids: Collection[uuid.UUID]) -> Standings
             SubscriptionRow.created_at.desc(),
         )
     )
-    return Standings(data=tuple(_standing(row) for row in rows))
+    return PaymentStatusList(data=tuple(_payment_status(row) for row in rows))
 
 
-def _standing(row: SubscriptionRow) -> AccountStanding:
+def _payment_status(row: SubscriptionRow) -> AccountPaymentStatus:
     # Cards come with the sale of plans: until then a plan is paid by invoice or not at all.
-    return AccountStanding(
+    return AccountPaymentStatus(
         account_id=row.account_id,
         plan=row.plan,
         owes=owes(row),
@@ -187,7 +187,7 @@ def as_subscription(row: SubscriptionRow) -> Subscription:
         id=row.id,
         account_id=row.account_id,
         plan=row.plan,
-        standing=Standing(row.status),
+        standing=PaymentStatus(row.status),
         started_at=row.created_at,
         period_ends_at=row.period_ends_at,
         ended_at=row.ended_at,
@@ -230,7 +230,7 @@ def _add_trial(
             id=uuid.uuid4(),
             account_id=account_id,
             plan=TRIAL_PLAN,
-            status=Standing.TRIAL.value,
+            status=PaymentStatus.TRIAL.value,
             trial_started_at=started_at,
             trial_ends_at=ends_at,
             is_invoiced=False,
@@ -247,7 +247,7 @@ def _add_paid(
     plan: str,
     period_ends_at: datetime.datetime,
     now: datetime.datetime,
-    standing: Standing = Standing.ACTIVE,
+    status: PaymentStatus = PaymentStatus.ACTIVE,
 ) -> SubscriptionRow:
     """In place of what there is. Support starts plans that are paid by invoice."""
     before = latest(session, account_id)
@@ -258,7 +258,7 @@ def _add_paid(
         id=uuid.uuid4(),
         account_id=account_id,
         plan=plan,
-        status=standing.value,
+        status=status.value,
         trial_started_at=before.trial_started_at,
         trial_ends_at=before.trial_ends_at,
         period_ends_at=period_ends_at,

@@ -10,8 +10,8 @@ from chassis.events import Received
 from notifications.addressing import to_user
 from notifications.catalogue import Datum, Link
 from notifications.courier import Order
-from wire.accounts.cancellations import AccountCancelled, CancellationScheduled
-from wire.accounts.reactivations import AccountReactivated, ReactivationDecided, ReactivationRequested
+from wire.accounts.cancellation import AccountCancelled, CancellationScheduled
+from wire.accounts.reactivation import AccountReactivated, ReactivationDecided, ReactivationRequested
 from wire.accounts.tenancy import Account, User
 from wire.accounts.trials import TrialEnding
 

@@ -9,9 +9,9 @@ from notifications import catalogue
 from notifications.addressing import to_user
 from notifications.catalogue import Link, Props
 from notifications.courier import Order
-from wire.accounts.activations import UserActivationRequested
-from wire.accounts.registration import SignUpRepeated
+from wire.accounts.activation import UserActivationRequested
 from wire.accounts.sessions import NewDeviceSeen
+from wire.accounts.signup import SignUpRepeated
 
 
 def owner_activation(event: Received[UserActivationRequested]) -> Order:

@@ -11,7 +11,7 @@ from chassis.clock import Clock
 from chassis.database.work import UnitOfWork
 from chassis.errors import BusError
 from chassis.events import Received, listen
-from chassis.every import Bell, every
+from chassis.every import Wakeup, every
 from chassis.process.crashpoints import reach
 from chassis.rpc import Client, serve
 from notifications import (
@@ -29,22 +29,22 @@ from notifications.messages import AddressError
 from notifications.models import NotificationRow
 from notifications.post import Post
 from wire.accounts import Accounts
-from wire.accounts.activations import UserActivationRequested
-from wire.accounts.cancellations import AccountCancelled, CancellationScheduled
+from wire.accounts.activation import UserActivationRequested
+from wire.accounts.cancellation import AccountCancelled, CancellationScheduled
 from wire.accounts.email_changes import (
     EmailChangeContested,
     EmailChanged,
     EmailChangeRequested,
     EmailChangeUndone,
 )
-from wire.accounts.links import LinkUnknown, RevealLinkToken
+from wire.accounts.email_tokens import EmailTokenUnknown, RevealEmailToken
 from wire.accounts.passwords import PasswordChanged, PasswordResetRequested
-from wire.accounts.reactivations import AccountReactivated, ReactivationDecided, ReactivationRequested
-from wire.accounts.registration import SignUpRepeated
-from wire.accounts.second_factors import RecoveryCodeUsed, SecondFactorDisabled, SecondFactorEnabled
+from wire.accounts.reactivation import AccountReactivated, ReactivationDecided, ReactivationRequested
+from wire.accounts.second_factor import RecoveryCodeUsed, SecondFactorDisabled, SecondFactorEnabled
 from wire.accounts.sessions import NewDeviceSeen
-from wire.accounts.team import UserInvitedElsewhere
+from wire.accounts.signup import SignUpRepeated
 from wire.accounts.trials import TrialEnding
+from wire.accounts.users import UserInvitedElsewhere
 from wire.notifications import (
     ListMailbox,
     Mailbox,
@@ -63,7 +63,7 @@ class NotificationsService:
     clock = Clock()
     accounts = Client(Accounts)
     post = Post()
-    bell = Bell()
+    wakeup = Wakeup()
 
     @listen(Accounts.user_activation_requested)
     def queue_activation(self, event: Received[UserActivationRequested]) -> None:
@@ -161,10 +161,10 @@ class NotificationsService:
         with self.work() as work:
             for order in owed:
                 courier.queue(work.session, order, now=self.clock.now())
-        self.bell.ring()
+        self.wakeup.notify()
 
     # A try that failed is repeated after a minute: who looks for it so often is not late.
-    @every(1.25, at_once=CONNECTIONS, bell=bell)
+    @every(1.25, at_once=CONNECTIONS, wakeup=wakeup)
     def deliver(self) -> None:
         """Send what is due, one mail after the other, until nothing is; a slow server holds up one such loop."""
         lease = courier.CAUGHT_LEASE if self.post.settings.is_caught else courier.LEASE
@@ -189,7 +189,7 @@ class NotificationsService:
             return self._put_back(row, str(trouble))
         except TemporarilyRefused as trouble:
             return self._postpone(row, str(trouble))
-        except (PermanentlyRefused, AddressError, LinkUnknown) as refused:
+        except (PermanentlyRefused, AddressError, EmailTokenUnknown) as refused:
             return self._settle(row, "abandoned", str(refused))
         except Exception as error:  # one mail's trouble must not hold up the others
             log.exception("mail_failed", notification_id=str(row.id), mail=row.mail)
@@ -202,7 +202,7 @@ class NotificationsService:
         """The message of a row; None when its link has been used, replaced or has expired."""
         secrets: dict[str, str] = {}
         if row.secret_id is not None:
-            revealed = self.accounts.reveal_link_token(RevealLinkToken(link_id=row.secret_id))
+            revealed = self.accounts.reveal_email_token(RevealEmailToken(link_id=row.secret_id))
             if revealed.token is None:
                 return None
             secrets["link"] = links.secret(row.mail, self.post.settings.public_url, revealed.token)

@@ -8,10 +8,10 @@ from chassis.events import Received
 from notifications.addressing import to_user
 from notifications.catalogue import Datum, Link
 from notifications.courier import Order
-from wire.accounts.activations import UserActivationRequested
-from wire.accounts.second_factors import RecoveryCodeUsed, SecondFactorDisabled, SecondFactorEnabled
-from wire.accounts.team import UserInvitedElsewhere
+from wire.accounts.activation import UserActivationRequested
+from wire.accounts.second_factor import RecoveryCodeUsed, SecondFactorDisabled, SecondFactorEnabled
 from wire.accounts.tenancy import User
+from wire.accounts.users import UserInvitedElsewhere
 
 Data = dict[str, Datum]
 

@@ -13,7 +13,7 @@ from accounts.models import AccountRow, UserRow
 from accounts.signup import registration
 from tests.support.sessions import rolled_back
 from tests.support.suite import Templates
-from wire.accounts.registration import CreateAccount
+from wire.accounts.signup import CreateAccount
 
 NOW = datetime.datetime(2026, 3, 1, 9, 30, tzinfo=datetime.UTC)
 

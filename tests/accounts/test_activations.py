@@ -16,7 +16,7 @@ from accounts.models import UserRow
 from tests.accounts.conftest import NOW, store
 from tests.support.sessions import at_once, committed
 from tests.support.suite import Templates
-from wire.accounts.activations import (
+from wire.accounts.activation import (
     ActivationKind,
     ActivationLinkExpired,
     ActivationLinkSuperseded,
@@ -24,7 +24,7 @@ from wire.accounts.activations import (
     ActivationUnknown,
     UserActivationRequested,
 )
-from wire.accounts.links import LinkUnknown
+from wire.accounts.email_tokens import EmailTokenUnknown
 from wire.values import TokenState
 
 KEY = "k" * 48
@@ -109,7 +109,7 @@ def test_a_link_is_bound_to_the_address_it_went_to(session: Session) -> None:
 def test_a_link_nobody_made_is_unknown(session: Session) -> None:
     with pytest.raises(ActivationUnknown):
         activations.look(session, tokens.digest("no such token"), now=NOW)
-    with pytest.raises(LinkUnknown):
+    with pytest.raises(EmailTokenUnknown):
         email_tokens.reveal(session, uuid.uuid4(), key=KEY, now=NOW)
 
 

@@ -16,7 +16,7 @@ from accounts.audit_log.audit import Actor
 from tests.accounts.conftest import NOW, store
 from tests.support.sessions import committed, rolled_back
 from tests.support.suite import Templates
-from wire.accounts.audit import ActorKind, AuditEntry, AuditPage, ListAuditLog
+from wire.accounts.audit_log import ActorKind, AuditEntry, AuditPage, ListAuditLog
 from wire.cursors import CursorInvalid
 
 ACCOUNT, OTHER = uuid.uuid4(), uuid.uuid4()

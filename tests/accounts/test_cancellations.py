@@ -22,7 +22,7 @@ from accounts.sessions import cancelled_login, sessions
 from accounts.sessions.models import SessionRow
 from accounts.trials import trials
 from tests.accounts.conftest import NOW, store
-from wire.accounts.cancellations import (
+from wire.accounts.cancellation import (
     CancelAccount,
     CancellationAlreadyScheduled,
     CancellationDetailsRequired,
@@ -31,7 +31,7 @@ from wire.accounts.cancellations import (
     CancellationReason,
     Effective,
 )
-from wire.accounts.reactivations import (
+from wire.accounts.reactivation import (
     ListReactivationRequests,
     ReactivationRequestDecided,
     ReactivationRequestUnknown,

@@ -37,9 +37,14 @@ from wire.accounts.email_changes import (
     EmailChangeState,
     EmailUnchanged,
 )
-from wire.accounts.links import LinkExpired, LinkSuperseded, LinkUnknown, LinkUsed
-from wire.accounts.registration import EmailInUse, EmailInvalid
+from wire.accounts.email_tokens import (
+    EmailTokenExpired,
+    EmailTokenSuperseded,
+    EmailTokenUnknown,
+    EmailTokenUsed,
+)
 from wire.accounts.sessions import SessionEnd
+from wire.accounts.signup import EmailInUse, EmailInvalid
 from wire.values import Role, TokenState
 
 
@@ -87,7 +92,7 @@ def test_looking_at_a_link_changes_nothing(session: Session) -> None:
         seen = confirmations.look(session, token, Purpose.EMAIL_CHANGE, now=NOW)
         assert (seen.state, seen.email_masked) == (TokenState.ISSUED, "a•••@example.org")
     assert states(session) == ["pending"]
-    with pytest.raises(LinkUnknown):
+    with pytest.raises(EmailTokenUnknown):
         confirmations.look(session, token, Purpose.EMAIL_UNDO, now=NOW)
 
 
@@ -97,7 +102,7 @@ def test_a_change_waits_for_an_hour(session: Session) -> None:
     assert email_changes.pending(session, who.user.id, now=NOW + HOUR - MOMENT)
     with pytest.raises(EmailChangeNotFound):
         email_changes.pending(session, who.user.id, now=NOW + HOUR)
-    with pytest.raises(LinkExpired):
+    with pytest.raises(EmailTokenExpired):
         confirm(session, token, now=NOW + HOUR)
     begin(session, who, NEWER, now=NOW + HOUR)
     assert states(session) == ["expired", "pending"]
@@ -107,7 +112,7 @@ def test_a_link_confirms_once(session: Session) -> None:
     who = person(session)
     token = asked(session, who)
     confirm(session, token)
-    with pytest.raises(LinkUsed):
+    with pytest.raises(EmailTokenUsed):
         confirm(session, token)
     assert who.user.version == 2
 
@@ -115,7 +120,7 @@ def test_a_link_confirms_once(session: Session) -> None:
 def test_a_newer_change_replaces_the_one_that_waits(session: Session) -> None:
     who = person(session)
     older, newer = asked(session, who), asked(session, who, NEWER, now=NOW + MOMENT)
-    with pytest.raises(LinkSuperseded):
+    with pytest.raises(EmailTokenSuperseded):
         confirm(session, older)
     assert confirm(session, newer, now=NOW + MOMENT).user.email == NEWER
     assert states(session) == ["cancelled", "applied"]

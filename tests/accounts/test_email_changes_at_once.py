@@ -26,8 +26,8 @@ from tests.support.suite import Templates
 from wire.accounts.email_changes import (
     EmailChangeCancelled,
 )
-from wire.accounts.links import LinkUsed
-from wire.accounts.registration import EmailInUse
+from wire.accounts.email_tokens import EmailTokenUsed
+from wire.accounts.signup import EmailInUse
 
 
 def ready(url: str, *emails: str) -> list[Person]:
@@ -75,7 +75,7 @@ def test_of_fifty_confirmations_at_once_one_succeeds(templates: Templates) -> No
 
     outcomes = at_once(50, use)
     assert outcomes.count(NEW) == 1
-    assert sum(isinstance(outcome, LinkUsed) for outcome in outcomes) == 49
+    assert sum(isinstance(outcome, EmailTokenUsed) for outcome in outcomes) == 49
     with committed(url) as session:
         assert session.get_one(UserRow, who.user.id).version == 2
 

@@ -25,7 +25,7 @@ from tests.accounts.conftest import NOW
 from wire.accounts.email_changes import (
     EmailChangeCancelled,
 )
-from wire.accounts.links import LinkExpired, LinkUsed
+from wire.accounts.email_tokens import EmailTokenExpired, EmailTokenUsed
 
 
 def test_the_old_mailbox_takes_the_address_back(session: Session) -> None:
@@ -39,10 +39,10 @@ def test_the_old_mailbox_takes_the_address_back(session: Session) -> None:
 def test_a_change_is_undone_once_and_within_a_week(session: Session) -> None:
     who = person(session)
     token = changed(session, who)
-    with pytest.raises(LinkExpired):
+    with pytest.raises(EmailTokenExpired):
         undo(session, token, now=NOW + 7 * DAY)
     undo(session, token)
-    with pytest.raises(LinkUsed):
+    with pytest.raises(EmailTokenUsed):
         undo(session, token)
 
 

@@ -7,13 +7,10 @@ from sqlalchemy.orm import Session
 
 from accounts.models import UserRow
 from accounts.users import users
-from tests.accounts.team_people import by, change, founded, invite, remove
+from tests.accounts.users_people import by, change, founded, invite, remove
 from tests.support.sessions import at_once, committed
 from tests.support.suite import Templates
-from wire.accounts.team import (
-    ExternalIdInUse,
-    ListUsers,
-)
+from wire.accounts.users import ExternalIdInUse, ListUsers
 
 
 def test_an_external_id_names_one_user_of_an_account_whatever_its_case(session: Session) -> None:

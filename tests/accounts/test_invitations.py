@@ -11,13 +11,10 @@ from accounts.email_tokens import email_tokens
 from accounts.models import KeptAddressRow
 from accounts.users import users
 from tests.accounts.conftest import NOW
-from tests.accounts.team_people import KEY, MINUTE, by, founded, invite, made_key, remove
-from wire.accounts.registration import EmailInUse, EmailInvalid
-from wire.accounts.team import (
-    UserAlreadyVerified,
-    UserLimitReached,
-)
+from tests.accounts.users_people import KEY, MINUTE, by, founded, invite, made_key, remove
+from wire.accounts.signup import EmailInUse, EmailInvalid
 from wire.accounts.tenancy import UserUnknown
+from wire.accounts.users import UserAlreadyVerified, UserLimitReached
 from wire.values import Role
 
 

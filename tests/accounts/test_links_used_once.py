@@ -24,8 +24,8 @@ from tests.accounts.conftest import NOW, store
 from tests.support.sessions import enter
 from tests.support.sizes import size
 from tests.support.suite import Templates
-from wire.accounts.activations import ActivationLinkUsed
-from wire.accounts.links import LinkExpired, LinkUsed
+from wire.accounts.activation import ActivationLinkUsed
+from wire.accounts.email_tokens import EmailTokenExpired, EmailTokenUsed
 
 pytestmark = pytest.mark.slow
 
@@ -41,13 +41,13 @@ USES: dict[str, tuple[Use, type[Exception]]] = {
     ),
     "reset": (
         lambda session, digest: password_resets.consume(session, digest, password_hash="kept", now=NOW),
-        LinkUsed,
+        EmailTokenUsed,
     ),
     "email_change": (
         lambda session, digest: confirmations.confirm(session, digest, key=KEY, now=NOW),
-        LinkUsed,
+        EmailTokenUsed,
     ),
-    "email_undo": (lambda session, digest: confirmations.undo(session, digest, now=NOW), LinkUsed),
+    "email_undo": (lambda session, digest: confirmations.undo(session, digest, now=NOW), EmailTokenUsed),
 }
 PURPOSES = {"reset": "password_reset"}
 
@@ -139,5 +139,5 @@ def test_a_link_that_is_over_is_used_by_nobody(engine: sa.Engine) -> None:
     later = NOW + datetime.timedelta(minutes=30)
     with Session(engine) as session, session.begin():
         enter(session, None)
-        with pytest.raises(LinkExpired):
+        with pytest.raises(EmailTokenExpired):
             password_resets.consume(session, digest, password_hash="kept", now=later)

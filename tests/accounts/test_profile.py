@@ -15,7 +15,7 @@ from tests.accounts.conftest import store
 from tests.support.sessions import at_once, committed
 from tests.support.suite import Templates
 from wire.accounts.profile import AccountUnknown, SlugInUse, UpdateAccount, UpdateMe
-from wire.accounts.registration import CountryUnknown, PhoneInvalid
+from wire.accounts.signup import CountryUnknown, PhoneInvalid
 from wire.accounts.tenancy import UserUnknown, VersionStale
 
 

@@ -18,12 +18,7 @@ from accounts.second_factor.second_factors import Proof
 from tests.accounts.conftest import NOW, store
 from tests.support.sessions import at_once, committed
 from tests.support.suite import Templates
-from wire.accounts.second_factors import (
-    SecondFactorAlreadyOn,
-    SecondFactorOff,
-    TotpCodeRefused,
-    TotpIncorrect,
-)
+from wire.accounts.second_factor import SecondFactorAlreadyOn, SecondFactorOff, TotpCodeRefused, TotpIncorrect
 
 KEY = "k" * 48
 STEP = datetime.timedelta(seconds=30)

@@ -20,9 +20,9 @@ from wire.billing import (
     BillingOverview,
     BillingUnknown,
     CancelledAccountHasNoPlan,
+    PaymentStatus,
     PeriodInvalid,
     PlanNotForSale,
-    Standing,
     SubscriptionStatus,
 )
 
@@ -43,8 +43,8 @@ def session(url: str) -> Iterator[Session]:
         yield session
 
 
-def open_trial(session: Session, *, ends_at: datetime.datetime = END, turn: int = 1) -> None:
-    subscriptions.open_trial(session, ACCOUNT, turn=turn, started_at=NOW, ends_at=ends_at, now=NOW)
+def open_trial(session: Session, *, ends_at: datetime.datetime = END, sequence: int = 1) -> None:
+    subscriptions.open_trial(session, ACCOUNT, sequence=sequence, started_at=NOW, ends_at=ends_at, now=NOW)
 
 
 def start(session: Session, plan: str = "team") -> SubscriptionRow:
@@ -64,7 +64,7 @@ def test_a_new_account_has_a_trial(session: Session) -> None:
         trial_started_at=NOW,
         trial_ends_at=END,
         as_of=NOW,
-        standing=Standing.TRIAL,
+        payment_status=PaymentStatus.TRIAL,
     )
 
 
@@ -134,7 +134,7 @@ def test_a_trial_is_no_plan_that_can_be_started(session: Session) -> None:
 
 def test_a_cancelled_account_gets_no_plan(session: Session) -> None:
     open_trial(session)
-    subscriptions.cancel(session, ACCOUNT, turn=2, at=NOW)
+    subscriptions.cancel(session, ACCOUNT, sequence=2, at=NOW)
     with pytest.raises(CancelledAccountHasNoPlan):
         start(session)
     assert lives(session) == []
@@ -142,23 +142,23 @@ def test_a_cancelled_account_gets_no_plan(session: Session) -> None:
 
 def test_an_account_is_cancelled_once(session: Session) -> None:
     open_trial(session)
-    ended = subscriptions.cancel(session, ACCOUNT, turn=2, at=NOW + DAY)
+    ended = subscriptions.cancel(session, ACCOUNT, sequence=2, at=NOW + DAY)
     assert ended is not None
     assert ended.ended_at == NOW + DAY
-    assert subscriptions.cancel(session, ACCOUNT, turn=2, at=NOW + 2 * DAY) is None
+    assert subscriptions.cancel(session, ACCOUNT, sequence=2, at=NOW + 2 * DAY) is None
     assert subscriptions.overview(session, ACCOUNT, now=NOW).status is SubscriptionStatus.ENDED
 
 
 def test_a_plan_comes_back_for_what_was_paid_and_else_for_a_month(session: Session) -> None:
     open_trial(session)
     start(session)
-    subscriptions.cancel(session, ACCOUNT, turn=2, at=NOW + DAY)
-    back = subscriptions.resume_plan(session, ACCOUNT, turn=3, now=NOW + 2 * DAY)
+    subscriptions.cancel(session, ACCOUNT, sequence=2, at=NOW + DAY)
+    back = subscriptions.resume_plan(session, ACCOUNT, sequence=3, now=NOW + 2 * DAY)
     assert back is not None
     assert (back.plan, back.period_ends_at) == ("team", NOW + 30 * DAY)
-    subscriptions.cancel(session, ACCOUNT, turn=4, at=NOW + 40 * DAY)
+    subscriptions.cancel(session, ACCOUNT, sequence=4, at=NOW + 40 * DAY)
     late = datetime.datetime(2026, 5, 31, 9, 30, tzinfo=datetime.UTC)
-    again = subscriptions.resume_plan(session, ACCOUNT, turn=5, now=late)
+    again = subscriptions.resume_plan(session, ACCOUNT, sequence=5, now=late)
     assert again is not None
     assert again.period_ends_at == datetime.datetime(2026, 6, 30, 9, 30, tzinfo=datetime.UTC)
     assert lives(session) == ["team"]
@@ -166,9 +166,9 @@ def test_a_plan_comes_back_for_what_was_paid_and_else_for_a_month(session: Sessi
 
 TURNS = {
     1: open_trial,
-    2: lambda session: subscriptions.cancel(session, ACCOUNT, turn=2, at=NOW + DAY),
+    2: lambda session: subscriptions.cancel(session, ACCOUNT, sequence=2, at=NOW + DAY),
     3: lambda session: subscriptions.resume_trial(
-        session, ACCOUNT, turn=3, started_at=NOW, ends_at=NOW + 20 * DAY, now=NOW + 2 * DAY
+        session, ACCOUNT, sequence=3, started_at=NOW, ends_at=NOW + 20 * DAY, now=NOW + 2 * DAY
     ),
 }
 
@@ -191,21 +191,21 @@ def test_a_plan_that_comes_back_is_not_ended_by_the_cancellation_before(
     open_trial(session)
     start(session)
     if not is_cancelled_late:
-        subscriptions.cancel(session, ACCOUNT, turn=2, at=NOW)
-    subscriptions.resume_plan(session, ACCOUNT, turn=3, now=NOW + DAY)
-    assert subscriptions.cancel(session, ACCOUNT, turn=2, at=NOW) is None
+        subscriptions.cancel(session, ACCOUNT, sequence=2, at=NOW)
+    subscriptions.resume_plan(session, ACCOUNT, sequence=3, now=NOW + DAY)
+    assert subscriptions.cancel(session, ACCOUNT, sequence=2, at=NOW) is None
     assert lives(session) == ["team"]
 
 
 def test_an_account_owes_what_it_owed_when_it_was_cancelled(session: Session) -> None:
     open_trial(session)
     row = start(session)
-    assert not subscriptions.standing(session, ACCOUNT).owes
-    assert subscriptions.standing(session, ACCOUNT).is_invoiced
+    assert not subscriptions.payment_status(session, ACCOUNT).owes
+    assert subscriptions.payment_status(session, ACCOUNT).is_invoiced
     assert periods.now_past_due(session, now=NOW + 30 * DAY) == [row]
     session.flush()
-    subscriptions.cancel(session, ACCOUNT, turn=2, at=NOW + 31 * DAY)
-    assert subscriptions.standing(session, ACCOUNT).owes
+    subscriptions.cancel(session, ACCOUNT, sequence=2, at=NOW + 31 * DAY)
+    assert subscriptions.payment_status(session, ACCOUNT).owes
 
 
 @pytest.mark.parametrize("days", [31, 60])
@@ -217,14 +217,14 @@ def test_what_was_owed_comes_back_as_owed_with_the_whole_grace_to_be_paid_in(
     periods.now_past_due(session, now=NOW + 30 * DAY)
     session.flush()
     shown = subscriptions.overview(session, ACCOUNT, now=NOW)
-    assert (shown.standing, shown.is_past_due) == (Standing.PAST_DUE, True)
+    assert (shown.payment_status, shown.is_past_due) == (PaymentStatus.PAST_DUE, True)
     if days == 60:
         periods.now_restricted(session, grace=14 * DAY, now=NOW + 50 * DAY)
         session.flush()
-        assert subscriptions.overview(session, ACCOUNT, now=NOW).standing is Standing.RESTRICTED
-    subscriptions.cancel(session, ACCOUNT, turn=2, at=NOW + days * DAY)
+        assert subscriptions.overview(session, ACCOUNT, now=NOW).payment_status is PaymentStatus.RESTRICTED
+    subscriptions.cancel(session, ACCOUNT, sequence=2, at=NOW + days * DAY)
     back_at = NOW + (days + 1) * DAY
-    back = subscriptions.resume_plan(session, ACCOUNT, turn=3, now=back_at)
+    back = subscriptions.resume_plan(session, ACCOUNT, sequence=3, now=back_at)
     assert back is not None
     assert (back.status, back.period_ends_at) == ("past_due", back_at)
     assert periods.now_past_due(session, now=back_at) == []
@@ -232,10 +232,10 @@ def test_what_was_owed_comes_back_as_owed_with_the_whole_grace_to_be_paid_in(
     assert periods.now_restricted(session, grace=14 * DAY, now=back_at + 14 * DAY) == [back]
 
 
-def test_the_standings_of_several_accounts_are_read_at_once(session: Session) -> None:
+def test_the_payment_statuses_of_several_accounts_are_read_at_once(session: Session) -> None:
     open_trial(session)
     row = start(session)
-    found = subscriptions.standings(session, [ACCOUNT, uuid.uuid4()])
+    found = subscriptions.payment_statuses(session, [ACCOUNT, uuid.uuid4()])
     assert [(one.account_id, one.plan, one.owes) for one in found.data] == [(ACCOUNT, row.plan, False)]
 
 
@@ -270,9 +270,9 @@ def test_cancelling_and_coming_back_at_once_leaves_one_subscription_at_most(temp
     def once_more(number: int) -> None:
         with committed(url, account_id=ACCOUNT) as session:
             if number % 2:
-                subscriptions.cancel(session, ACCOUNT, turn=2 + number, at=NOW)
+                subscriptions.cancel(session, ACCOUNT, sequence=2 + number, at=NOW)
             else:
-                subscriptions.resume_plan(session, ACCOUNT, turn=2 + number, now=NOW)
+                subscriptions.resume_plan(session, ACCOUNT, sequence=2 + number, now=NOW)
 
     assert at_once(9, once_more) == [None] * 9
     with committed(url, account_id=ACCOUNT) as session:

@@ -10,7 +10,7 @@ from gateway.audit_log import pages as audit_log_pages
 from gateway.audit_log.contexts import AuditLine, AuditLog
 from gateway.layout.contexts import Page
 from tests.browser.sample_people import NAMES, NOW, common
-from wire.accounts.audit import ActorKind, AuditActor, AuditEntry, AuditObject
+from wire.accounts.audit_log import ActorKind, AuditActor, AuditEntry, AuditObject
 
 PATH = "/account/audit-log"
 USER_ID = uuid.UUID(int=4711)

@@ -96,14 +96,14 @@ from chassis.process import green
 green.patch()
 import sys, types, eventlet
 from chassis.process import runner
-from chassis.every import Bell, every
+from chassis.every import Wakeup, every
 calls = []
 
 class DrillService:
     name = "drill"
-    bell = Bell()
+    wakeup = Wakeup()
 
-    @every(3600, bell=bell)
+    @every(3600, wakeup=wakeup)
     def beat(self):
         calls.append(len(calls))
         eventlet.sleep(0.1)
@@ -115,11 +115,11 @@ sys.modules["drill"], sys.modules["drill.service"] = types.ModuleType("drill"), 
 process = runner.Process(["drill"])
 process.start()
 with eventlet.Timeout(10):
-    DrillService.bell.ring()
+    DrillService.wakeup.notify()
     while not calls:
         eventlet.sleep(0.01)
-    DrillService.bell.ring()  # while the method runs
-    DrillService.bell.ring()
+    DrillService.wakeup.notify()  # while the method runs
+    DrillService.wakeup.notify()
     while len(calls) < 3:
         eventlet.sleep(0.01)
 process.request_stop()
@@ -149,5 +149,5 @@ def test_a_timer_runs_one_at_a_time_survives_a_failure_and_ends_with_its_process
     run(TIMER)
 
 
-def test_a_timer_with_a_bell_runs_when_it_rings_and_loses_none() -> None:
+def test_a_timer_with_a_bell_runs_when_it_notified_and_loses_none() -> None:
     run(BELL)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chassis import errors
-from chassis.events.listeners import Listen, Overhear
+from chassis.events.listeners import Listen, ListenBroadcast
 from chassis.process import runner, topology
 from chassis.rpc import Client, Serve
 from gateway import problems, texts
@@ -67,7 +67,7 @@ def test_no_chapter_of_a_service_hides_what_another_one_does(name: str) -> None:
 
 
 def test_every_event_that_is_listened_to_is_in_a_contract() -> None:
-    heard = {entry.event for _, _, entry in entrypoints(Listen) + entrypoints(Overhear)}
+    heard = {entry.event for _, _, entry in entrypoints(Listen) + entrypoints(ListenBroadcast)}
     assert heard <= set(events())
 
 

@@ -18,9 +18,9 @@ import pytest
 import yaml
 from kombu import Connection, Consumer, Exchange, Queue
 
-from tests.support import deeds
-from tests.support.deeds import Deed, Do
+from tests.support import scenarios
 from tests.support.people import new_email, register, sign_up
+from tests.support.scenarios import Do, Outcome
 from tests.support.suite import SERVICES, Suite
 from tests.support.waiting import eventually
 from wire.asyncapi import contracts
@@ -32,70 +32,70 @@ EVENTS = {event.type: event for contract in contracts() for event in contract.ev
 HEARD_SECONDS = 60
 
 
-def add_contact(suite: Suite) -> Deed:
+def add_contact(suite: Suite) -> Outcome:
     member = sign_up(suite)
     member.api.post("/v1/contacts", {"name": "Bob"}).must_be(201)
-    return deeds.of(member)
+    return scenarios.of(member)
 
 
-def send_to_nobody(suite: Suite) -> Deed:
+def send_to_nobody(suite: Suite) -> Outcome:
     """Sign up with an address whose mail server does not know it."""
     email = new_email()
     suite.sink.answer(email, "550 5.1.1 unknown")
     made = register(suite, email).must_be(201).body
-    return Deed(account_id=made["account"]["id"])
+    return Outcome(account_id=made["account"]["id"])
 
 
-def let_plan_run_out(suite: Suite, interval: str) -> Deed:
-    member = deeds.paid(suite)
+def let_plan_run_out(suite: Suite, interval: str) -> Outcome:
+    member = scenarios.paid(suite)
     query = """
         UPDATE subscriptions SET period_ends_at = now() - %s::interval WHERE account_id = %s RETURNING account_id
     """
     assert suite.rows("billing", query, interval, member.account["id"])
-    return deeds.of(member)
+    return scenarios.of(member)
 
 
 # What is done so that each event happens.
 CAUSES: dict[str, Do] = {
-    "accounts.account.api_key_created": deeds.create_api_key,
-    "accounts.account.api_key_revoked": deeds.revoke_api_key,
-    "accounts.account.cancellation_scheduled": deeds.schedule_cancellation,
-    "accounts.account.cancellation_undone": deeds.undo_cancellation,
-    "accounts.account.cancelled": deeds.cancel_account,
-    "accounts.account.created": deeds.sign_up_only,
-    "accounts.account.email_change_contested": deeds.contest_email,
-    "accounts.account.email_change_requested": deeds.request_email_change,
-    "accounts.account.email_change_undone": deeds.undo_email_change,
-    "accounts.account.email_changed": deeds.confirm_email_change,
-    "accounts.account.new_device_seen": deeds.open_session,
-    "accounts.account.password_changed": deeds.change_password,
-    "accounts.account.profile_updated": deeds.change_me,
-    "accounts.account.reactivated": deeds.reactivate,
-    "accounts.account.reactivation_decided": deeds.refuse_reactivation_request,
-    "accounts.account.reactivation_requested": deeds.request_reactivation,
-    "accounts.account.reactivation_withdrawn": deeds.withdraw_reactivation_request,
-    "accounts.account.recovery_code_used": deeds.use_recovery_code,
-    "accounts.account.second_factor_disabled": deeds.disable_second_factor,
-    "accounts.account.second_factor_enabled": deeds.confirm_second_factor,
-    "accounts.account.session_revoked": deeds.log_out,
-    "accounts.account.sign_up_repeated": deeds.sign_up_again,
-    "accounts.account.trial_ended": deeds.let_trial_end,
-    "accounts.account.trial_ending": deeds.let_trial_near_its_end,
-    "accounts.account.updated": deeds.change_account,
-    "accounts.user.activated": deeds.activate,
-    "accounts.user.activation_requested": deeds.sign_up_only,
-    "accounts.user.invited": deeds.invite_user,
-    "accounts.user.invited_elsewhere": deeds.invite_user_of_another_account,
-    "accounts.user.password_reset_requested": deeds.request_password_reset,
-    "accounts.user.removed": deeds.remove_user,
-    "accounts.user.updated": deeds.change_user,
-    "billing.subscription.ended": deeds.cancel_account,
+    "accounts.account.api_key_created": scenarios.create_api_key,
+    "accounts.account.api_key_revoked": scenarios.revoke_api_key,
+    "accounts.account.cancellation_scheduled": scenarios.schedule_cancellation,
+    "accounts.account.cancellation_undone": scenarios.undo_cancellation,
+    "accounts.account.cancelled": scenarios.cancel_account,
+    "accounts.account.created": scenarios.sign_up_only,
+    "accounts.account.email_change_contested": scenarios.contest_email,
+    "accounts.account.email_change_requested": scenarios.request_email_change,
+    "accounts.account.email_change_undone": scenarios.undo_email_change,
+    "accounts.account.email_changed": scenarios.confirm_email_change,
+    "accounts.account.new_device_seen": scenarios.open_session,
+    "accounts.account.password_changed": scenarios.change_password,
+    "accounts.account.profile_updated": scenarios.change_me,
+    "accounts.account.reactivated": scenarios.reactivate,
+    "accounts.account.reactivation_decided": scenarios.refuse_reactivation_request,
+    "accounts.account.reactivation_requested": scenarios.request_reactivation,
+    "accounts.account.reactivation_withdrawn": scenarios.withdraw_reactivation_request,
+    "accounts.account.recovery_code_used": scenarios.use_recovery_code,
+    "accounts.account.second_factor_disabled": scenarios.disable_second_factor,
+    "accounts.account.second_factor_enabled": scenarios.confirm_second_factor,
+    "accounts.account.session_revoked": scenarios.log_out,
+    "accounts.account.sign_up_repeated": scenarios.sign_up_again,
+    "accounts.account.trial_ended": scenarios.let_trial_end,
+    "accounts.account.trial_ending": scenarios.let_trial_near_its_end,
+    "accounts.account.updated": scenarios.change_account,
+    "accounts.user.activated": scenarios.activate,
+    "accounts.user.activation_requested": scenarios.sign_up_only,
+    "accounts.user.invited": scenarios.invite_user,
+    "accounts.user.invited_elsewhere": scenarios.invite_user_of_another_account,
+    "accounts.user.password_reset_requested": scenarios.request_password_reset,
+    "accounts.user.removed": scenarios.remove_user,
+    "accounts.user.updated": scenarios.change_user,
+    "billing.subscription.ended": scenarios.cancel_account,
     "billing.subscription.past_due": lambda suite: let_plan_run_out(suite, "1 hour"),
     "billing.subscription.restricted": lambda suite: let_plan_run_out(suite, "60 days"),
-    "billing.subscription.started": deeds.start_plan,
+    "billing.subscription.started": scenarios.start_plan,
     "contacts.contact.created": add_contact,
     "notifications.notification.abandoned": send_to_nobody,
-    "notifications.notification.sent": deeds.sign_up_only,
+    "notifications.notification.sent": scenarios.sign_up_only,
 }
 # What the events that tell of a change say changed, and what it was before.
 CHANGES: dict[str, dict[str, Any]] = {
@@ -188,7 +188,7 @@ def test_an_event_is_heard_as_the_document_says(
     assert_tells_no_secret(message, deed)
 
 
-def assert_is_enveloped(message: dict[str, Any], event: Event[Any], deed: Deed) -> None:
+def assert_is_enveloped(message: dict[str, Any], event: Event[Any], deed: Outcome) -> None:
     assert message["source"] == event.owner
     assert message["specversion"] == "1.0"
     assert message["dataschema"] == event.dataschema
@@ -199,14 +199,14 @@ def assert_is_enveloped(message: dict[str, Any], event: Event[Any], deed: Deed) 
     assert message["time"].endswith("Z")
 
 
-def assert_tells_no_secret(message: dict[str, Any], deed: Deed) -> None:
+def assert_tells_no_secret(message: dict[str, Any], deed: Outcome) -> None:
     """Whoever may listen to events may not log in with what they hear."""
     written = json.dumps(message, ensure_ascii=False)
     assert [secret for secret in deed.secrets if secret in written] == []
 
 
 def test_the_events_of_one_user_are_numbered_without_a_gap(suite: Suite, ear: Ear) -> None:
-    deed = deeds.confirm_second_factor(suite)
+    deed = scenarios.confirm_second_factor(suite)
     subject = f"user/{deed.object_id}"
 
     def told() -> list[dict[str, Any]]:

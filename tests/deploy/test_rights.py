@@ -156,8 +156,11 @@ FORBIDDEN: dict[str, tuple[str, Callable[[Any], Any]]] = {
         lambda c: c.queue_declare("rpc-billing", durable=True),
     ),
     "to delete another's exchange": ("contacts", lambda c: c.exchange_delete("accounts.events")),
-    "to overhear calls": ("contacts", lambda c: spy(c, "nameko-rpc", "accounts.*", name="contacts")),
-    "to overhear everything": ("notifications", lambda c: spy(c, "nameko-rpc", "#", name="notifications")),
+    "to listen_broadcast calls": ("contacts", lambda c: spy(c, "nameko-rpc", "accounts.*", name="contacts")),
+    "to listen_broadcast everything": (
+        "notifications",
+        lambda c: spy(c, "nameko-rpc", "#", name="notifications"),
+    ),
     "to hear events it has no business with": (
         "contacts",
         lambda c: spy(c, "accounts.events", "account.created", name="contacts"),

@@ -7,11 +7,11 @@ from chassis.events import listeners  # the command's module patches before anyt
 from chassis.process import cli  # the command's module patches before anything else is imported
 
 
-def hear_nothing(_: listeners.Overhear) -> None:
+def hear_nothing(_: listeners.ListenBroadcast) -> None:
     """In place of the queue that would bring the announcements."""
 
 
-listeners.Overhear.setup = hear_nothing  # type: ignore[method-assign]
+listeners.ListenBroadcast.setup = hear_nothing  # type: ignore[method-assign]
 
 if __name__ == "__main__":
     cli.main()

@@ -14,14 +14,14 @@ from typing import Any
 import pytest
 
 from chassis.errors import BusError
-from chassis.events.listeners import Listen, Overhear, dead_queue, queue_name
+from chassis.events.listeners import Listen, ListenBroadcast, dead_queue, queue_name
 from chassis.process import runner, topology
 from tests.contracts.test_golden_messages import kept
 from tests.faults import poison
 from tests.faults.messages import RPC_EXCHANGE, Outsider
 from tests.faults.poison import JSON, Poison
 from tests.faults.rig import LOOK_SECONDS
-from tests.support import deeds
+from tests.support import scenarios
 from tests.support.suite import SERVICES, TOGETHER, Suite, Suites
 from tests.support.waiting import eventually
 from wire.asyncapi import contracts
@@ -69,14 +69,14 @@ def handlers() -> dict[str, tuple[str, Event[Any]]]:
 
 def overheard() -> set[Event[Any]]:
     """What is heard on queues without a name to know: a message reaches them by way of the exchange."""
-    return {entry.event for _, _, entry in entries(Overhear)}
+    return {entry.event for _, _, entry in entries(ListenBroadcast)}
 
 
 def go_and_come_back(whole: Suite) -> str:
     """What makes everybody ask who ever asks; the account that did it."""
-    member = deeds.paid(whole)
-    deeds.cancel(member)
-    asked = deeds.come_back(whole, member).must_be(202).body
+    member = scenarios.paid(whole)
+    scenarios.cancel(member)
+    asked = scenarios.come_back(whole, member).must_be(202).body
     assert asked["request"]["state"] == "approved", "by the policy, which asks billing"
     return str(member.account["id"])
 

@@ -13,7 +13,7 @@ import pytest
 
 import accounts
 from gateway.audit_log import texts
-from wire.accounts.audit import ActorKind, AuditActor, AuditEntry, AuditObject
+from wire.accounts.audit_log import ActorKind, AuditActor, AuditEntry, AuditObject
 from wire.values import LOCALES
 
 SOURCES = sorted(Path(accounts.__path__[0]).rglob("*.py"))

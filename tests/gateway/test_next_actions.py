@@ -11,7 +11,7 @@ from gateway.next_actions import NEXT
 from gateway.problems import HttpProblem
 from gateway.service import GatewayService
 from gateway.texts import GENERAL
-from wire.accounts.cancellations import AccountIsCancelled
+from wire.accounts.cancellation import AccountIsCancelled
 
 FIELD = "another entry mends it, and `errors` says which"
 REQUEST = "the program that asks has to be mended"

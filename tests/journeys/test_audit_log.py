@@ -15,9 +15,9 @@ from gateway import openapi
 from gateway.api import Operation
 from gateway.audit_log import texts
 from gateway.service import GatewayService
-from tests.support import deeds
-from tests.support.deeds import Deed, Do
+from tests.support import scenarios
 from tests.support.people import Member, mailed_token, sign_up
+from tests.support.scenarios import Do, Outcome
 from tests.support.suite import Suite
 from tests.support.waiting import eventually
 
@@ -36,50 +36,50 @@ SAFE = ("GET", "HEAD")
 HTML = {"Accept": "text/html"}
 # What each changing operation does, and the action under which the log holds it.
 LOGGED: dict[str, tuple[Do, str]] = {
-    "activate": (deeds.activate, "user_activated"),
-    "approve_reactivation_request": (deeds.approve_reactivation_request, "reactivation_approved"),
-    "cancel_account": (deeds.cancel_account, "account_cancelled"),
-    "cancel_email_change": (deeds.cancel_email_change, "email_change_cancelled"),
-    "change_account": (deeds.change_account, "account_updated"),
-    "change_me": (deeds.change_me, "profile_updated"),
-    "change_password": (deeds.change_password, "password_changed"),
-    "change_user": (deeds.change_user, "user_updated"),
-    "confirm_email_change": (deeds.confirm_email_change, "email_changed"),
-    "confirm_second_factor": (deeds.confirm_second_factor, "second_factor_enabled"),
-    "create_api_key": (deeds.create_api_key, "api_key_created"),
-    "disable_second_factor": (deeds.disable_second_factor, "second_factor_disabled"),
-    "end_other_sessions": (deeds.end_other_sessions, "session_ended"),
-    "end_session": (deeds.end_session, "session_ended"),
-    "invite_user": (deeds.invite_user, "user_invited"),
-    "log_in": (deeds.open_session, "session_opened"),
-    "log_out": (deeds.log_out, "session_ended"),
-    "reactivate": (deeds.reactivate, "account_reactivated"),
-    "reauthenticate": (deeds.reauthenticate, "reauthenticated"),
-    "refuse_reactivation_request": (deeds.refuse_reactivation_request, "reactivation_refused"),
-    "remove_user": (deeds.remove_user, "user_removed"),
-    "renew_recovery_codes": (deeds.renew_recovery_codes, "recovery_codes_renewed"),
-    "repeat_invitation": (deeds.repeat_invitation, "user_invitation_repeated"),
-    "request_password_reset": (deeds.request_password_reset, "password_reset_requested"),
-    "reset_password": (deeds.reset_password, "password_reset"),
-    "revoke_api_key": (deeds.revoke_api_key, "api_key_revoked"),
-    "sign_up": (deeds.sign_up_only, "account_created"),
-    "start_plan": (deeds.start_plan, "account_status_changed"),
-    "undo_cancellation": (deeds.undo_cancellation, "cancellation_undone"),
-    "undo_email_change": (deeds.undo_email_change, "email_change_undone"),
-    "withdraw_reactivation_request": (deeds.withdraw_reactivation_request, "reactivation_withdrawn"),
+    "activate": (scenarios.activate, "user_activated"),
+    "approve_reactivation_request": (scenarios.approve_reactivation_request, "reactivation_approved"),
+    "cancel_account": (scenarios.cancel_account, "account_cancelled"),
+    "cancel_email_change": (scenarios.cancel_email_change, "email_change_cancelled"),
+    "change_account": (scenarios.change_account, "account_updated"),
+    "change_me": (scenarios.change_me, "profile_updated"),
+    "change_password": (scenarios.change_password, "password_changed"),
+    "change_user": (scenarios.change_user, "user_updated"),
+    "confirm_email_change": (scenarios.confirm_email_change, "email_changed"),
+    "confirm_second_factor": (scenarios.confirm_second_factor, "second_factor_enabled"),
+    "create_api_key": (scenarios.create_api_key, "api_key_created"),
+    "disable_second_factor": (scenarios.disable_second_factor, "second_factor_disabled"),
+    "end_other_sessions": (scenarios.end_other_sessions, "session_ended"),
+    "end_session": (scenarios.end_session, "session_ended"),
+    "invite_user": (scenarios.invite_user, "user_invited"),
+    "log_in": (scenarios.open_session, "session_opened"),
+    "log_out": (scenarios.log_out, "session_ended"),
+    "reactivate": (scenarios.reactivate, "account_reactivated"),
+    "reauthenticate": (scenarios.reauthenticate, "reauthenticated"),
+    "refuse_reactivation_request": (scenarios.refuse_reactivation_request, "reactivation_refused"),
+    "remove_user": (scenarios.remove_user, "user_removed"),
+    "renew_recovery_codes": (scenarios.renew_recovery_codes, "recovery_codes_renewed"),
+    "repeat_invitation": (scenarios.repeat_invitation, "user_invitation_repeated"),
+    "request_password_reset": (scenarios.request_password_reset, "password_reset_requested"),
+    "reset_password": (scenarios.reset_password, "password_reset"),
+    "revoke_api_key": (scenarios.revoke_api_key, "api_key_revoked"),
+    "sign_up": (scenarios.sign_up_only, "account_created"),
+    "start_plan": (scenarios.start_plan, "account_status_changed"),
+    "undo_cancellation": (scenarios.undo_cancellation, "cancellation_undone"),
+    "undo_email_change": (scenarios.undo_email_change, "email_change_undone"),
+    "withdraw_reactivation_request": (scenarios.withdraw_reactivation_request, "reactivation_withdrawn"),
 }
 # What an operation also does when it is asked in another way.
 ALSO_LOGGED: list[tuple[Do, str]] = [
-    (deeds.request_email_change, "email_change_requested"),
-    (deeds.use_recovery_code, "recovery_code_used"),
-    (deeds.be_refused, "log_in_refused"),
-    (deeds.schedule_cancellation, "cancellation_scheduled"),
-    (deeds.request_reactivation, "reactivation_requested"),
-    (deeds.open_session, "new_device_seen"),
-    (deeds.give_wrong_password, "password_incorrect"),
-    (deeds.be_locked_out, "password_locked"),
-    (deeds.give_wrong_codes, "second_factor_refused"),
-    (deeds.give_wrong_codes, "second_factor_locked"),
+    (scenarios.request_email_change, "email_change_requested"),
+    (scenarios.use_recovery_code, "recovery_code_used"),
+    (scenarios.be_refused, "log_in_refused"),
+    (scenarios.schedule_cancellation, "cancellation_scheduled"),
+    (scenarios.request_reactivation, "reactivation_requested"),
+    (scenarios.open_session, "new_device_seen"),
+    (scenarios.give_wrong_password, "password_incorrect"),
+    (scenarios.be_locked_out, "password_locked"),
+    (scenarios.give_wrong_codes, "second_factor_refused"),
+    (scenarios.give_wrong_codes, "second_factor_locked"),
 ]
 NOT_LOGGED = {
     "begin_second_factor": "nothing is on until a code has confirmed it",
@@ -100,7 +100,7 @@ def entries(suite: Suite, account_id: str) -> list[dict[str, Any]]:
     return suite.rows("accounts", "SELECT * FROM audit_log WHERE account_id = %s ORDER BY id", account_id)
 
 
-def assert_logged(suite: Suite, deed: Deed, action: str) -> dict[str, Any]:
+def assert_logged(suite: Suite, deed: Outcome, action: str) -> dict[str, Any]:
     """The entry of this deed; none of the account's entries holds a secret."""
     found = entries(suite, deed.account_id)
     written = json.dumps(found, default=str)
@@ -123,7 +123,7 @@ def test_every_action_with_words_is_caused_here() -> None:
     ("do", "action"), [*LOGGED.values(), *ALSO_LOGGED], ids=[*LOGGED, *(action for _, action in ALSO_LOGGED)]
 )
 def test_what_is_done_is_written_down_without_a_secret(suite: Suite, do: Do, action: str) -> None:
-    entry = assert_logged(suite, deeds.done(suite, do), action)
+    entry = assert_logged(suite, scenarios.done(suite, do), action)
     assert entry["actor_kind"] == ACTORS.get(action, "user")
     assert bool(entry["actor_name"]) == (entry["actor_kind"] == "user")
     assert entry["ip_address"] == "127.0.0.1"
@@ -132,12 +132,12 @@ def test_what_is_done_is_written_down_without_a_secret(suite: Suite, do: Do, act
 @pytest.mark.parametrize(
     ("do", "said"),
     [
-        (deeds.be_locked_out, ["password_incorrect", "password_locked"]),
-        (deeds.give_wrong_codes, ["second_factor_refused", "second_factor_locked"]),
+        (scenarios.be_locked_out, ["password_incorrect", "password_locked"]),
+        (scenarios.give_wrong_codes, ["second_factor_refused", "second_factor_locked"]),
     ],
 )
 def test_nobody_fills_the_log_by_guessing(suite: Suite, do: Do, said: list[str]) -> None:
-    written = [entry["action"] for entry in entries(suite, deeds.done(suite, do).account_id)]
+    written = [entry["action"] for entry in entries(suite, scenarios.done(suite, do).account_id)]
     refused = ("password_incorrect", "password_locked", "second_factor_refused", "second_factor_locked")
     assert [action for action in written if action in refused] == said
 
@@ -200,7 +200,7 @@ def test_the_log_is_for_owners_and_administrators(suite: Suite) -> None:
     for role, status in (("admin", 200), ("billing", 403), ("agent", 403)):
         email = f"{role}.{member.email}"
         member.api.post("/v1/users", {"name": role, "email": email, "role": role}).must_be(201)
-        passwords = {"password": deeds.PASSWORD, "password_repeat": deeds.PASSWORD}
+        passwords = {"password": scenarios.PASSWORD, "password_repeat": scenarios.PASSWORD}
         token = mailed_token(suite, email)
         opened = suite.api.post(f"/v1/activations/{token}", passwords).must_be(201).body
         api = suite.api.with_token(opened["token"])

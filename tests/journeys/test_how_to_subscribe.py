@@ -15,7 +15,7 @@ import psycopg
 import pytest
 from kombu import Connection
 
-from tests.support import deeds
+from tests.support import scenarios
 from tests.support.people import sign_up
 from tests.support.processes import Process, Processes
 from tests.support.suite import Suite
@@ -81,7 +81,7 @@ def follower(
 
 def cancelled_account(suite: Suite) -> str:
     member = sign_up(suite)
-    deeds.cancel(member)
+    scenarios.cancel(member)
     return str(member.account["id"])
 
 

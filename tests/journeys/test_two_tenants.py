@@ -44,7 +44,7 @@ ACROSS = {
     "accounts.activation.entrypoints.activate",
     "accounts.signup.entrypoints.create_account",
     "accounts.activation.entrypoints.get_activation",
-    "accounts.email_tokens.entrypoints.reveal_link_token",
+    "accounts.email_tokens.entrypoints.reveal_email_token",
     "accounts.email_tokens.entrypoints._note_request",
     "accounts.passwords.entrypoints.get_password_reset",
     "accounts.passwords.entrypoints.reset_password",
@@ -75,8 +75,8 @@ ACROSS = {
     # Support decides for everybody.
     "accounts.reactivation.entrypoints._decided_request",
     "accounts.reactivation.entrypoints.list_reactivation_requests",
-    "billing.service.get_standing",
-    "billing.service.get_standings",
+    "billing.service.get_payment_status",
+    "billing.service.list_payment_statuses",
     "billing.service.start_plan",
 }
 

@@ -16,8 +16,8 @@ import structlog
 from eventlet.event import Event
 from kombu import Exchange
 
-from chassis.bus.connection import Link
-from chassis.bus.open_connection import TROUBLE, Wire
+from chassis.bus.connection import BusConnection
+from chassis.bus.open_connection import TROUBLE, OpenConnection
 from chassis.errors import ServiceUnavailable
 
 log = structlog.get_logger(__name__)
@@ -62,7 +62,7 @@ class _Batch:
 class ConfirmedPublisher:
     """Publishes batches over a link of its own; one batch at a time."""
 
-    def __init__(self, link: Link, exchange: Exchange) -> None:
+    def __init__(self, link: BusConnection, exchange: Exchange) -> None:
         self._link = link
         self._exchange = exchange
         self._channel: Any = None
@@ -125,7 +125,7 @@ class ConfirmedPublisher:
         if not is_routed:
             batch.settle(tag, is_multiple=False, is_confirmed=not message.is_mandatory)
 
-    def _open(self, wire: Wire) -> None:
+    def _open(self, wire: OpenConnection) -> None:
         channel = wire.channel()
         self._exchange(channel).declare()
         if not self._link.is_memory:

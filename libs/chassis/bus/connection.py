@@ -22,7 +22,7 @@ from kombu import Connection, Queue
 from chassis.bus import memory
 from chassis.bus.amqp import connection_to
 from chassis.bus.delivery import Consumption, Delivery
-from chassis.bus.open_connection import TICKS_PER_HEARTBEAT, TROUBLE, Wire
+from chassis.bus.open_connection import TICKS_PER_HEARTBEAT, TROUBLE, OpenConnection
 from chassis.errors import ServiceUnavailable
 from chassis.process import metrics
 
@@ -34,7 +34,7 @@ LONGEST_PAUSE_SECONDS = 5.0
 OnReturn = Callable[[str], None]
 
 
-class Link:
+class BusConnection:
     """One connection to the broker for one purpose of one service."""
 
     def __init__(self, uri: str, *, service: str, purpose: str, heartbeat_seconds: int = 10) -> None:
@@ -47,10 +47,10 @@ class Link:
         self._heartbeat_seconds = heartbeat_seconds
         self._consumptions: list[Consumption] = []
         self._consuming: list[tuple[Any, str]] = []
-        self._on_up: list[Callable[[Wire], None]] = []
+        self._on_up: list[Callable[[OpenConnection], None]] = []
         self._on_down: list[Callable[[], None]] = []
         self._on_return: list[OnReturn] = []
-        self._wire: Wire | None = None
+        self._wire: OpenConnection | None = None
         self._publishing: Any = None
         self._up = Event()
         self._is_stopping = False
@@ -62,7 +62,7 @@ class Link:
     def consume(self, consumption: Consumption) -> None:
         self._consumptions.append(consumption)
 
-    def on_up(self, callback: Callable[[Wire], None]) -> None:
+    def on_up(self, callback: Callable[[OpenConnection], None]) -> None:
         """Call back with each new connection, before anything is consumed from it."""
         self._on_up.append(callback)
 
@@ -179,10 +179,10 @@ class Link:
                 pause = min(0.1 * 2**failures, LONGEST_PAUSE_SECONDS)
                 eventlet.sleep(pause * random.uniform(0.5, 1.5))  # jitter, not a secret
 
-    def _connect(self) -> Wire:
+    def _connect(self) -> OpenConnection:
         connection = self._address()
         with eventlet.Timeout(CONNECT_SECONDS * 2, TimeoutError("the broker does not answer")):
-            wire = self._wire = Wire(connection)
+            wire = self._wire = OpenConnection(connection)
             self.generation += 1
             publishing = wire.channel()
             if not self.is_memory:
@@ -219,7 +219,7 @@ class Link:
             transport_options=told,
         )
 
-    def _consume(self, wire: Wire, consumption: Consumption) -> None:
+    def _consume(self, wire: OpenConnection, consumption: Consumption) -> None:
         channel = wire.channel()
         queue = anew(consumption.queue) if consumption.queue.exclusive else consumption.queue
         declare(channel, queue)
@@ -263,7 +263,7 @@ class Link:
             _generation=generation,
         )
 
-    def _read(self, wire: Wire) -> None:
+    def _read(self, wire: OpenConnection) -> None:
         patience = self._heartbeat_seconds
         while not self._is_stopping:
             try:
@@ -271,7 +271,7 @@ class Link:
             except TimeoutError:
                 continue
 
-    def _tick(self, wire: Wire) -> None:
+    def _tick(self, wire: OpenConnection) -> None:
         """Send heartbeats, and give up a connection whose other side is silent."""
         while not self.is_memory:
             eventlet.sleep(self._heartbeat_seconds / TICKS_PER_HEARTBEAT)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chassis import settings
-from chassis.bus.connection import Link
+from chassis.bus.connection import BusConnection
 from chassis.extensions import Shared
 from chassis.settings import ChassisSettings
 
@@ -17,8 +17,8 @@ class Bus(Shared):
         self.consuming = self.link("consuming")
         self.publishing = self.link("publishing")
 
-    def link(self, purpose: str) -> Link:
-        return Link(
+    def link(self, purpose: str) -> BusConnection:
+        return BusConnection(
             self.settings.amqp_uri,
             service=self.container.service_name,
             purpose=purpose,

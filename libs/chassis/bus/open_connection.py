@@ -12,7 +12,7 @@ TICKS_PER_HEARTBEAT = 4
 TROUBLE = (OSError, amqp.AMQPError, EOFError, KeyError, AttributeError, ValueError, TypeError)
 
 
-class Wire:
+class OpenConnection:
     """One open connection, by kombu's transport: kombu's `Connection` would open another whenever this one is gone,
     in whichever greenlet asks, and nobody would read from it."""
 

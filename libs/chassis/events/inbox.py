@@ -24,7 +24,7 @@ from chassis.bus.extension import Bus
 from chassis.database import engines
 from chassis.database.idempotency import Seal
 from chassis.events.parking import REASON_CHARACTERS, storable
-from chassis.every import Bell
+from chassis.every import Wakeup
 from chassis.extensions import Shared
 from chassis.process import metrics
 from chassis.process.crashpoints import reach
@@ -183,7 +183,7 @@ class Inbox(Shared):
         self._engine = engines.engine_for(
             self.container.service_name, pool_size=self.bus.settings.database_pool
         )
-        self._bell = Bell()
+        self._wakeup = Wakeup()
         self._is_calm = True
 
     def start(self) -> None:
@@ -214,7 +214,7 @@ class Inbox(Shared):
             )
         if self._is_calm:
             self._is_calm = False
-            self._bell.ring()
+            self._wakeup.notify()
         log.warning(
             "event_failed",
             handler=claim.handler,
@@ -234,7 +234,7 @@ class Inbox(Shared):
     def _run(self) -> None:
         pause = SWEEP_SECONDS
         while True:
-            self._bell.sleep(pause * random.uniform(0.8, 1.2))
+            self._wakeup.sleep(pause * random.uniform(0.8, 1.2))
             try:
                 self._is_calm = not self._is_anything_waiting()
                 pause = CALM_SECONDS if self._is_calm else SWEEP_SECONDS

@@ -1,4 +1,4 @@
-"""How does a method hear an event? `@listen` once, durably and in order; `@overhear` now or never."""
+"""How does a method hear an event? `@listen` once, durably and in order; `@listen_broadcast` now or never."""
 
 from __future__ import annotations
 
@@ -249,7 +249,7 @@ def event_context(received: Received[Any]) -> Context:
     )
 
 
-class Overhear(Entrypoint):
+class ListenBroadcast(Entrypoint):
     """Calls the method in every process that is there, for each event that passes while it is connected.
 
     Nothing is stored and nothing repeated: for caches, which must forget what they know when the link goes down.
@@ -294,4 +294,4 @@ class Overhear(Entrypoint):
 
 
 listen = Listen.decorator
-overhear = Overhear.decorator
+listen_broadcast = ListenBroadcast.decorator

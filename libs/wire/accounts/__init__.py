@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wire.accounts.activations import (
+from wire.accounts.activation import (
     Activate,
     Activation,
     ActivationLinkExpired,
@@ -30,8 +30,8 @@ from wire.accounts.api_keys import (
     RevokeApiKey,
     ScopeNotAllowed,
 )
-from wire.accounts.audit import AuditPage, ListAuditLog
-from wire.accounts.cancellations import (
+from wire.accounts.audit_log import AuditPage, ListAuditLog
+from wire.accounts.cancellation import (
     AccountCancelled,
     AccountIsCancelled,
     CancelAccount,
@@ -56,19 +56,19 @@ from wire.accounts.email_changes import (
     EmailChangeUndone,
     EmailUnchanged,
     GetEmailChange,
-    GetEmailChangeLink,
-    GetEmailUndoLink,
+    GetEmailChangeToken,
+    GetEmailUndoToken,
     UndoEmailChange,
 )
-from wire.accounts.links import (
-    GetLink,
-    Link,
-    LinkExpired,
-    LinkSuperseded,
-    LinkToken,
-    LinkUnknown,
-    LinkUsed,
-    RevealLinkToken,
+from wire.accounts.email_tokens import (
+    EmailToken,
+    EmailTokenExpired,
+    EmailTokenSuperseded,
+    EmailTokenUnknown,
+    EmailTokenUsed,
+    GetEmailToken,
+    RevealedEmailToken,
+    RevealEmailToken,
 )
 from wire.accounts.passwords import (
     ChangePassword,
@@ -93,7 +93,7 @@ from wire.accounts.profile import (
     UpdateAccount,
     UpdateMe,
 )
-from wire.accounts.reactivations import (
+from wire.accounts.reactivation import (
     AccountNotCancelled,
     AccountReactivated,
     ApproveReactivationRequest,
@@ -113,17 +113,7 @@ from wire.accounts.reactivations import (
     RequestForSupport,
     WithdrawReactivationRequest,
 )
-from wire.accounts.registration import (
-    AccountCreated,
-    CountryUnknown,
-    CreateAccount,
-    EmailInUse,
-    EmailInvalid,
-    PhoneInvalid,
-    Registration,
-    SignUpRepeated,
-)
-from wire.accounts.second_factors import (
+from wire.accounts.second_factor import (
     AnswerChallenge,
     BeginSecondFactor,
     ChallengeOver,
@@ -159,7 +149,20 @@ from wire.accounts.sessions import (
     SessionRevoked,
     SessionUnknown,
 )
-from wire.accounts.team import (
+from wire.accounts.signup import (
+    AccountCreated,
+    CountryUnknown,
+    CreateAccount,
+    EmailInUse,
+    EmailInvalid,
+    PhoneInvalid,
+    Registration,
+    SignUpRepeated,
+)
+from wire.accounts.tenancy import Account, User, UserUnknown, VersionStale
+from wire.accounts.throttles import QuotaExceeded
+from wire.accounts.trials import TrialEnded, TrialEnding
+from wire.accounts.users import (
     ChangeUser,
     ExternalIdInUse,
     GetUser,
@@ -177,11 +180,11 @@ from wire.accounts.team import (
     UserRemoved,
     UserUpdated,
 )
-from wire.accounts.tenancy import Account, User, UserUnknown, VersionStale
-from wire.accounts.throttles import QuotaExceeded
-from wire.accounts.trials import TrialEnded, TrialEnding
 from wire.contract import Contract, Event, Nothing, Rpc
 from wire.cursors import CursorInvalid
+
+# Every use of a token from an email can meet these.
+TOKEN_REFUSALS = (EmailTokenUnknown, EmailTokenUsed, EmailTokenSuperseded, EmailTokenExpired)
 
 
 class Accounts(Contract):
@@ -216,21 +219,14 @@ class Accounts(Contract):
         is_write=True,
     )
     request_password_reset = Rpc(RequestPasswordReset, Nothing, is_write=True)
-    get_password_reset = Rpc(GetLink, Link, refuses=(LinkUnknown,))
+    get_password_reset = Rpc(GetEmailToken, EmailToken, refuses=(EmailTokenUnknown,))
     reset_password = Rpc(
         ResetPassword,
         Nothing,
-        refuses=(
-            LinkUnknown,
-            LinkUsed,
-            LinkSuperseded,
-            LinkExpired,
-            PasswordConfirmationMismatch,
-            PasswordRefused,
-        ),
+        refuses=(*TOKEN_REFUSALS, PasswordConfirmationMismatch, PasswordRefused),
         is_write=True,
     )
-    reveal_link_token = Rpc(RevealLinkToken, LinkToken, refuses=(LinkUnknown,))
+    reveal_email_token = Rpc(RevealEmailToken, RevealedEmailToken, refuses=(EmailTokenUnknown,))
     open_session = Rpc(
         OpenSession,
         OpenedSession,
@@ -336,18 +332,32 @@ class Accounts(Contract):
     cancel_email_change = Rpc(
         CancelEmailChange, Nothing, refuses=(EmailChangeNotFound, UserUnknown), is_write=True
     )
-    get_email_change_link = Rpc(GetEmailChangeLink, Link, refuses=(LinkUnknown,))
+    get_email_change_token = Rpc(GetEmailChangeToken, EmailToken, refuses=(EmailTokenUnknown,))
     confirm_email_change = Rpc(
         ConfirmEmailChange,
         EmailChangeSettled,
-        refuses=(LinkUnknown, LinkUsed, LinkSuperseded, LinkExpired, EmailChangeCancelled, EmailInUse),
+        refuses=(
+            EmailTokenUnknown,
+            EmailTokenUsed,
+            EmailTokenSuperseded,
+            EmailTokenExpired,
+            EmailChangeCancelled,
+            EmailInUse,
+        ),
         is_write=True,
     )
-    get_email_undo_link = Rpc(GetEmailUndoLink, Link, refuses=(LinkUnknown,))
+    get_email_undo_token = Rpc(GetEmailUndoToken, EmailToken, refuses=(EmailTokenUnknown,))
     undo_email_change = Rpc(
         UndoEmailChange,
         EmailChangeSettled,
-        refuses=(LinkUnknown, LinkUsed, LinkSuperseded, LinkExpired, EmailChangeCancelled, EmailInUse),
+        refuses=(
+            EmailTokenUnknown,
+            EmailTokenUsed,
+            EmailTokenSuperseded,
+            EmailTokenExpired,
+            EmailChangeCancelled,
+            EmailInUse,
+        ),
         is_write=True,
     )
     cancel_account = Rpc(

@@ -42,7 +42,7 @@ class CancelEmailChange:
 
 
 @message
-class GetEmailChangeLink:
+class GetEmailChangeToken:
     token_digest: Digest
 
 
@@ -52,7 +52,7 @@ class ConfirmEmailChange:
 
 
 @message
-class GetEmailUndoLink:
+class GetEmailUndoToken:
     token_digest: Digest
 
 

@@ -1,6 +1,6 @@
-"""Is an account on trial, paid, overdue? Its own turns say so, and what billing says last.
+"""Account status: trial, active, past due, restricted or cancelled, by the last subscription event of billing.
 
-Billing's events come by several queues, repeated and in any order. Each has a number: the one with the highest is what
+Billing's events come by several queues, repeated and in any order. Each has a sequence number: the highest is what
 counts, whenever it comes. None of them ends or revives a cancelled account, but the start of the plan that an approved
 request asked for.
 """
@@ -21,7 +21,7 @@ from accounts.models import AccountRow, UserRow
 from wire.values import AccountStatus, Role
 
 
-class Said(StrEnum):
+class SubscriptionEvent(StrEnum):
     """What billing says of a subscription."""
 
     STARTED = "started"
@@ -32,20 +32,20 @@ class Said(StrEnum):
 
 # An account that goes on without a subscription is restricted until one starts.
 STATUS = {
-    Said.STARTED: AccountStatus.ACTIVE,
-    Said.PAST_DUE: AccountStatus.PAST_DUE,
-    Said.RESTRICTED: AccountStatus.RESTRICTED,
-    Said.ENDED: AccountStatus.RESTRICTED,
+    SubscriptionEvent.STARTED: AccountStatus.ACTIVE,
+    SubscriptionEvent.PAST_DUE: AccountStatus.PAST_DUE,
+    SubscriptionEvent.RESTRICTED: AccountStatus.RESTRICTED,
+    SubscriptionEvent.ENDED: AccountStatus.RESTRICTED,
 }
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Fact:
+class SubscriptionState:
     """An event of billing, by its number among those of its account."""
 
     account_id: uuid.UUID
-    number: int
-    said: Said
+    sequence: int
+    event: SubscriptionEvent
     plan: str
     period_ends_at: datetime.datetime | None
     happened_at: datetime.datetime
@@ -70,35 +70,35 @@ def is_paid(account: AccountRow) -> bool:
     return account.status not in (AccountStatus.TRIAL.value, AccountStatus.CANCELLED.value)
 
 
-def learn(session: Session, fact: Fact) -> bool:
-    """Keep a fact, unless a later one is known; whether it was kept."""
+def record(session: Session, state: SubscriptionState) -> bool:
+    """Keep a subscription's state, unless a later one is known; whether it was kept."""
     values = {
-        "number": fact.number,
-        "state": fact.said.value,
-        "plan": fact.plan,
-        "period_ends_at": fact.period_ends_at,
-        "happened_at": fact.happened_at,
+        "number": state.sequence,
+        "state": state.event.value,
+        "plan": state.plan,
+        "period_ends_at": state.period_ends_at,
+        "happened_at": state.happened_at,
     }
     kept = session.scalar(
         insert(SubscriptionStateRow)
-        .values(account_id=fact.account_id, **values)
+        .values(account_id=state.account_id, **values)
         .on_conflict_do_update(
-            index_elements=["account_id"], set_=values, where=SubscriptionStateRow.number < fact.number
+            index_elements=["account_id"], set_=values, where=SubscriptionStateRow.number < state.sequence
         )
         .returning(SubscriptionStateRow.account_id)
     )
     return kept is not None
 
 
-def settle(session: Session, account: AccountRow) -> bool:
+def reconcile(session: Session, account: AccountRow) -> bool:
     """Bring a living account in line with what billing said last; whether that changed anything.
 
     What happened before the account came back says nothing of it now.
     """
-    fact = session.get(SubscriptionStateRow, account.id, populate_existing=True)
-    if fact is None or is_cancelled(account) or _is_over(fact, account):
+    state = session.get(SubscriptionStateRow, account.id, populate_existing=True)
+    if state is None or is_cancelled(account) or _is_over(state, account):
         return False
-    now = (STATUS[Said(fact.state)].value, fact.plan, fact.period_ends_at)
+    now = (STATUS[SubscriptionEvent(state.state)].value, state.plan, state.period_ends_at)
     if (account.status, account.plan, account.period_ends_at) == now:
         return False
     account.status, account.plan, account.period_ends_at = now
@@ -120,9 +120,9 @@ def owner_of(session: Session, account_id: uuid.UUID) -> UserRow | None:
     )
 
 
-def _is_over(fact: SubscriptionStateRow, account: AccountRow) -> bool:
+def _is_over(state: SubscriptionStateRow, account: AccountRow) -> bool:
     back_at = account.reactivated_at
     if back_at is None:
         return False
-    has_ended_with_it = fact.state == Said.ENDED.value and fact.happened_at <= back_at
-    return fact.happened_at < back_at or has_ended_with_it
+    has_ended_with_it = state.state == SubscriptionEvent.ENDED.value and state.happened_at <= back_at
+    return state.happened_at < back_at or has_ended_with_it

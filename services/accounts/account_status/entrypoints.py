@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from accounts import messages
 from accounts.account_status import account_status
-from accounts.account_status.account_status import Fact, Said
+from accounts.account_status.account_status import SubscriptionEvent, SubscriptionState
 from accounts.audit_log import audit
 from accounts.audit_log.audit import Actor, ActorKind
 from accounts.cancellation import cancellations
@@ -18,7 +18,7 @@ from accounts.reactivation import reactivation_requests, reactivations
 from accounts.reactivation.models import ReactivationRequestRow
 from chassis.database.work import Work
 from chassis.events import Received, listen
-from wire.accounts.reactivations import AccountReactivated, RequestActor, RequestState
+from wire.accounts.reactivation import AccountReactivated, RequestActor, RequestState
 from wire.billing import (
     Billing,
     SubscriptionEnded,
@@ -39,33 +39,37 @@ class AccountStatusEntrypoints(AccountsEntrypoints):
         if told.started_by is not None:
             place = told.started_by
             by = Actor(kind=ActorKind.SUPPORT, ip_address=place.ip_address, user_agent=place.user_agent)
-        self._learn(_fact(event, Said.STARTED), answers=told.reactivation_request_id, by=by)
+        self._record_state(
+            _state(event, SubscriptionEvent.STARTED), answers=told.reactivation_request_id, by=by
+        )
 
     @listen(Billing.subscription_past_due)
     def note_past_due(self, event: Received[SubscriptionPastDue]) -> None:
-        self._learn(_fact(event, Said.PAST_DUE))
+        self._record_state(_state(event, SubscriptionEvent.PAST_DUE))
 
     @listen(Billing.subscription_restricted)
     def note_restricted(self, event: Received[SubscriptionRestricted]) -> None:
-        self._learn(_fact(event, Said.RESTRICTED))
+        self._record_state(_state(event, SubscriptionEvent.RESTRICTED))
 
     @listen(Billing.subscription_ended)
     def note_ended(self, event: Received[SubscriptionEnded]) -> None:
-        self._learn(_fact(event, Said.ENDED))
+        self._record_state(_state(event, SubscriptionEvent.ENDED))
 
-    def _learn(self, fact: Fact, *, answers: uuid.UUID | None = None, by: Actor = SYSTEM) -> None:
+    def _record_state(
+        self, state: SubscriptionState, *, answers: uuid.UUID | None = None, by: Actor = SYSTEM
+    ) -> None:
         now = self.clock.now()
         with self.work() as work:
-            account = account_status.locked(work.session, fact.account_id)
+            account = account_status.locked(work.session, state.account_id)
             if account is None:
                 return
-            account_status.learn(work.session, fact)
-            if fact.said is not Said.ENDED and answers is None:
-                cancellations.correct(work.session, account, plan=fact.plan, since=fact.happened_at)
+            account_status.record(work.session, state)
+            if state.event is not SubscriptionEvent.ENDED and answers is None:
+                cancellations.correct(work.session, account, plan=state.plan, since=state.happened_at)
             request = reactivations.approved_request(work.session, answers)
             if request is not None and account_status.is_cancelled(account):
-                self._bring_back(work, account, request, fact, now=now)
-            elif account_status.settle(work.session, account):
+                self._bring_back(work, account, request, state, now=now)
+            elif account_status.reconcile(work.session, account):
                 _record_status(work, account, by=by, now=now)
 
     def _bring_back(
@@ -73,12 +77,12 @@ class AccountStatusEntrypoints(AccountsEntrypoints):
         work: Work,
         account: AccountRow,
         request: ReactivationRequestRow,
-        fact: Fact,
+        state: SubscriptionState,
         *,
         now: datetime.datetime,
     ) -> None:
         """The plan runs again that the request asked for."""
-        reactivations.revive(work.session, account, plan_started_at=fact.happened_at)
+        reactivations.revive(work.session, account, plan_started_at=state.happened_at)
         reactivation_requests.move(work.session, request, RequestState.DONE, by=RequestActor.SYSTEM, now=now)
         told = AccountReactivated(
             account=messages.as_account(account),
@@ -99,12 +103,12 @@ class AccountStatusEntrypoints(AccountsEntrypoints):
         )
 
 
-def _fact(event: Received[Told], said: Said) -> Fact:
+def _state(event: Received[Told], kind: SubscriptionEvent) -> SubscriptionState:
     told = event.data
-    return Fact(
+    return SubscriptionState(
         account_id=told.account_id,
-        number=event.sequence,
-        said=said,
+        sequence=event.sequence,
+        event=kind,
         plan=told.plan,
         period_ends_at=told.period_ends_at,
         happened_at=told.at,

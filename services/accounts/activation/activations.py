@@ -10,7 +10,7 @@ from accounts import addresses, messages
 from accounts.email_tokens import email_tokens
 from accounts.email_tokens.email_tokens import Purpose
 from accounts.models import UserRow
-from wire.accounts.activations import (
+from wire.accounts.activation import (
     Activation,
     ActivationKind,
     ActivationLinkExpired,

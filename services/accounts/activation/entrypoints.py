@@ -10,7 +10,7 @@ from accounts.sessions.login import Login
 from chassis.process import offload
 from chassis.rpc import serve
 from wire.accounts import Accounts
-from wire.accounts.activations import Activate, Activation, GetActivation, UserActivated
+from wire.accounts.activation import Activate, Activation, GetActivation, UserActivated
 from wire.accounts.sessions import OpenedSession
 
 

@@ -14,7 +14,7 @@ from accounts.audit_log.models import AuditRow
 from accounts.models import UserRow
 from accounts.sessions import user_agents
 from wire import cursors
-from wire.accounts.audit import ActorKind, AuditActor, AuditEntry, AuditObject, AuditPage, ListAuditLog
+from wire.accounts.audit_log import ActorKind, AuditActor, AuditEntry, AuditObject, AuditPage, ListAuditLog
 
 __all__ = ["Actor", "ActorKind", "Facts", "page", "record"]
 

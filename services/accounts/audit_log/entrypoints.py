@@ -7,7 +7,7 @@ from accounts.entrypoints import AccountsEntrypoints
 from chassis import context
 from chassis.rpc import serve
 from wire.accounts import Accounts
-from wire.accounts.audit import AuditPage, ListAuditLog
+from wire.accounts.audit_log import AuditPage, ListAuditLog
 
 
 class AuditLogEntrypoints(AccountsEntrypoints):

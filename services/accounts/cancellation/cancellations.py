@@ -13,7 +13,7 @@ from accounts.cancellation.models import CancellationRow
 from accounts.email_tokens.email_tokens import Purpose
 from accounts.email_tokens.models import EmailTokenRow
 from accounts.models import AccountRow, UserRow
-from wire.accounts.cancellations import (
+from wire.accounts.cancellation import (
     CancelAccount,
     CancellationAlreadyScheduled,
     CancellationDetailsRequired,

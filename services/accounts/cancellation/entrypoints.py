@@ -19,7 +19,7 @@ from chassis.database.work import Work
 from chassis.every import every
 from chassis.rpc import serve
 from wire.accounts import Accounts
-from wire.accounts.cancellations import (
+from wire.accounts.cancellation import (
     AccountCancelled,
     CancelAccount,
     CancellationReason,

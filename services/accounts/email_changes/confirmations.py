@@ -21,8 +21,8 @@ from accounts.email_tokens.email_tokens import Purpose
 from accounts.email_tokens.models import EmailTokenRow
 from accounts.models import KeptAddressRow, UserRow
 from wire.accounts.email_changes import EmailChangeCancelled, EmailChangeState
-from wire.accounts.links import Link
-from wire.accounts.registration import EmailInUse
+from wire.accounts.email_tokens import EmailToken
+from wire.accounts.signup import EmailInUse
 from wire.contract import Refusal
 from wire.values import TokenState
 
@@ -45,12 +45,12 @@ class Settled:
     undo_link_id: uuid.UUID | None = None
 
 
-def look(session: Session, token_digest: str, purpose: Purpose, *, now: datetime.datetime) -> Link:
-    """The link's state, and the address it went to; nothing changes. Raises `LinkUnknown`."""
+def look(session: Session, token_digest: str, purpose: Purpose, *, now: datetime.datetime) -> EmailToken:
+    """The link's state, and the address it went to; nothing changes. Raises `EmailTokenUnknown`."""
     row = email_tokens.find(session, token_digest, purpose)
     change = session.get_one(EmailChangeRow, row.subject_id)
     email = change.new_email if purpose is Purpose.EMAIL_CHANGE else change.old_email
-    return Link(
+    return EmailToken(
         state=_link_state(session, row, change, now=now),
         email_masked=addresses.masked(email),
         expires_at=row.expires_at,

@@ -25,11 +25,11 @@ from wire.accounts.email_changes import (
     EmailChangeState,
     EmailChangeUndone,
     GetEmailChange,
-    GetEmailChangeLink,
-    GetEmailUndoLink,
+    GetEmailChangeToken,
+    GetEmailUndoToken,
     UndoEmailChange,
 )
-from wire.accounts.links import Link
+from wire.accounts.email_tokens import EmailToken
 from wire.accounts.sessions import SessionEnd
 from wire.contract import Nothing
 
@@ -59,15 +59,15 @@ class EmailChangeEntrypoints(AccountsEntrypoints):
             )
             return work.answer(Nothing())
 
-    @serve(Accounts.get_email_change_link)
-    def get_email_change_link(self, request: GetEmailChangeLink) -> Link:
+    @serve(Accounts.get_email_change_token)
+    def get_email_change_token(self, request: GetEmailChangeToken) -> EmailToken:
         return self._look(request.token_digest, Purpose.EMAIL_CHANGE)
 
-    @serve(Accounts.get_email_undo_link)
-    def get_email_undo_link(self, request: GetEmailUndoLink) -> Link:
+    @serve(Accounts.get_email_undo_token)
+    def get_email_undo_token(self, request: GetEmailUndoToken) -> EmailToken:
         return self._look(request.token_digest, Purpose.EMAIL_UNDO)
 
-    def _look(self, token_digest: str, purpose: Purpose) -> Link:
+    def _look(self, token_digest: str, purpose: Purpose) -> EmailToken:
         with self.work(is_across_accounts=True) as work:
             return confirmations.look(work.session, token_digest, purpose, now=self.clock.now())
 

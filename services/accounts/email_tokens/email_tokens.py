@@ -17,7 +17,13 @@ from sqlalchemy.orm import Session, joinedload
 from accounts import tokens
 from accounts.email_tokens.models import EmailTokenRow
 from accounts.models import UserRow
-from wire.accounts.links import LinkExpired, LinkSuperseded, LinkToken, LinkUnknown, LinkUsed
+from wire.accounts.email_tokens import (
+    EmailTokenExpired,
+    EmailTokenSuperseded,
+    EmailTokenUnknown,
+    EmailTokenUsed,
+    RevealedEmailToken,
+)
 from wire.contract import Refusal
 from wire.values import TokenState
 
@@ -35,10 +41,10 @@ class Purpose(StrEnum):
 TO_OWN_ADDRESS = frozenset({Purpose.ACTIVATION, Purpose.PASSWORD_RESET})
 
 REFUSALS: Mapping[TokenState, type[Refusal]] = {
-    TokenState.CONSUMED: LinkUsed,
-    TokenState.SUPERSEDED: LinkSuperseded,
-    TokenState.REVOKED: LinkSuperseded,
-    TokenState.EXPIRED: LinkExpired,
+    TokenState.CONSUMED: EmailTokenUsed,
+    TokenState.SUPERSEDED: EmailTokenSuperseded,
+    TokenState.REVOKED: EmailTokenSuperseded,
+    TokenState.EXPIRED: EmailTokenExpired,
 }
 
 
@@ -84,7 +90,7 @@ def issue(
 
 
 def find(
-    session: Session, token_digest: str, purpose: Purpose, *, unknown: type[Refusal] = LinkUnknown
+    session: Session, token_digest: str, purpose: Purpose, *, unknown: type[Refusal] = EmailTokenUnknown
 ) -> EmailTokenRow:
     """The link with its user and account. Raises `unknown`, also for a link to an address that is no longer the
     user's and for one of a user who was removed."""
@@ -151,14 +157,14 @@ def revoke(session: Session, user_id: uuid.UUID, *purposes: Purpose) -> None:
     session.execute(query.values(state=TokenState.REVOKED.value))
 
 
-def reveal(session: Session, link_id: uuid.UUID, *, key: str, now: datetime.datetime) -> LinkToken:
-    """The link's secret, for the mail that carries it. Raises `LinkUnknown`."""
+def reveal(session: Session, link_id: uuid.UUID, *, key: str, now: datetime.datetime) -> RevealedEmailToken:
+    """The link's secret, for the mail that carries it. Raises `EmailTokenUnknown`."""
     row = session.get(EmailTokenRow, link_id)
     if row is None:
-        raise LinkUnknown
+        raise EmailTokenUnknown
     found = state(row, now)
     token = tokens.derived_token(key, row.purpose, row.id) if found is TokenState.ISSUED else None
-    return LinkToken(token=token, state=found, expires_at=row.expires_at)
+    return RevealedEmailToken(token=token, state=found, expires_at=row.expires_at)
 
 
 def lock(session: Session, user_id: uuid.UUID) -> None:

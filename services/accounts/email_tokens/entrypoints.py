@@ -22,11 +22,11 @@ from accounts.passwords import password_resets
 from accounts.throttles import throttles
 from chassis import context
 from chassis.database.work import Work
-from chassis.every import Bell, every
+from chassis.every import Wakeup, every
 from chassis.rpc import serve
 from wire.accounts import Accounts
-from wire.accounts.activations import RequestActivation
-from wire.accounts.links import LinkToken, RevealLinkToken
+from wire.accounts.activation import RequestActivation
+from wire.accounts.email_tokens import RevealedEmailToken, RevealEmailToken
 from wire.accounts.passwords import RequestPasswordReset
 from wire.contract import Nothing
 
@@ -37,10 +37,10 @@ LOOKED_INTO_EVERY_SECONDS = 5.0
 
 
 class EmailTokenEntrypoints(AccountsEntrypoints):
-    bell = Bell()
+    wakeup = Wakeup()
 
-    @serve(Accounts.reveal_link_token)
-    def reveal_link_token(self, request: RevealLinkToken) -> LinkToken:
+    @serve(Accounts.reveal_email_token)
+    def reveal_email_token(self, request: RevealEmailToken) -> RevealedEmailToken:
         with self.work(is_across_accounts=True) as work:
             return email_tokens.reveal(
                 work.session, request.link_id, key=self.settings.token_key, now=self.clock.now()
@@ -81,10 +81,10 @@ class EmailTokenEntrypoints(AccountsEntrypoints):
         if not chosen.even_milliseconds:
             self.look_into_link_requests()
         elif is_admitted:
-            self.bell.ring(after_seconds=random.uniform(*MOMENT_SECONDS))
+            self.wakeup.notify(after_seconds=random.uniform(*MOMENT_SECONDS))
         return Nothing()
 
-    @every(LOOKED_INTO_EVERY_SECONDS, bell=bell)
+    @every(LOOKED_INTO_EVERY_SECONDS, wakeup=wakeup)
     def look_into_link_requests(self) -> None:
         """Send what was asked for, one request after the other, until there is none."""
         while True:

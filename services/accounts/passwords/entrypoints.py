@@ -25,7 +25,7 @@ from chassis.process import offload
 from chassis.rpc import serve
 from wire.accounts import Accounts
 from wire.accounts.email_changes import EmailChangeNotFound
-from wire.accounts.links import GetLink, Link
+from wire.accounts.email_tokens import EmailToken, GetEmailToken
 from wire.accounts.passwords import (
     ChangePassword,
     PasswordChanged,
@@ -69,7 +69,7 @@ class PasswordEntrypoints(AccountsEntrypoints):
             return work.answer(Nothing())
 
     @serve(Accounts.get_password_reset)
-    def get_password_reset(self, request: GetLink) -> Link:
+    def get_password_reset(self, request: GetEmailToken) -> EmailToken:
         with self.work(is_across_accounts=True) as work:
             return password_resets.look(work.session, request.token_digest, now=self.clock.now())
 

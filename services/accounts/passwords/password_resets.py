@@ -12,7 +12,7 @@ from accounts.email_tokens import email_tokens
 from accounts.email_tokens.email_tokens import Purpose
 from accounts.models import UserRow
 from accounts.signup import registration
-from wire.accounts.links import Link
+from wire.accounts.email_tokens import EmailToken
 from wire.accounts.passwords import PasswordResetRequested
 from wire.values import Role
 
@@ -65,10 +65,10 @@ def issue(
     return PasswordResetRequested(link_id=row.id, user=messages.as_user(user), expires_at=row.expires_at)
 
 
-def look(session: Session, token_digest: str, *, now: datetime.datetime) -> Link:
-    """The link's state; nothing changes. Raises `LinkUnknown`."""
+def look(session: Session, token_digest: str, *, now: datetime.datetime) -> EmailToken:
+    """The link's state; nothing changes. Raises `EmailTokenUnknown`."""
     row = email_tokens.find(session, token_digest, Purpose.PASSWORD_RESET)
-    return Link(
+    return EmailToken(
         state=email_tokens.state(row, now),
         email_masked=addresses.masked(row.user.email),
         expires_at=row.expires_at,

@@ -15,7 +15,7 @@ from accounts.countries import COUNTRIES
 from accounts.models import AccountRow, UserRow
 from wire.absent import ABSENT, given
 from wire.accounts.profile import AccountUnknown, Me, SlugInUse, UpdateAccount, UpdateMe
-from wire.accounts.registration import CountryUnknown
+from wire.accounts.signup import CountryUnknown
 from wire.accounts.tenancy import Account, User, UserUnknown, VersionStale
 from wire.contract import JsonValue
 from wire.values import AccountStatus, Role

@@ -17,7 +17,7 @@ from chassis.database.work import Work
 from chassis.errors import BusError
 from chassis.rpc import Client, serve
 from wire.accounts import Accounts
-from wire.accounts.reactivations import (
+from wire.accounts.reactivation import (
     AccountNotCancelled,
     AccountReactivated,
     ApproveReactivationRequest,
@@ -38,7 +38,7 @@ from wire.accounts.reactivations import (
     WithdrawReactivationRequest,
 )
 from wire.accounts.sessions import InvalidCredentials
-from wire.billing import Billing, BillingUnknown, GetStanding
+from wire.billing import Billing, BillingUnknown, GetPaymentStatus
 from wire.contract import Event
 from wire.values import Role
 
@@ -77,7 +77,7 @@ class ReactivationEntrypoints(SecondStep):
         if not reactivations.is_recent(account, days=days, now=self.clock.now()):
             return False
         try:
-            found = self.billing.get_standing(GetStanding(account_id=account.id))
+            found = self.billing.get_payment_status(GetPaymentStatus(account_id=account.id))
         except (BusError, BillingUnknown):
             return False
         return not found.owes and (found.is_chargeable or found.is_invoiced)

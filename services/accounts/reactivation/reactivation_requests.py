@@ -16,7 +16,7 @@ from accounts.email_tokens.models import EmailTokenRow
 from accounts.models import AccountRow, UserRow
 from accounts.reactivation.models import ReactivationRequestRow
 from wire import cursors
-from wire.accounts.reactivations import (
+from wire.accounts.reactivation import (
     ListReactivationRequests,
     ReactivationRequest,
     ReactivationRequestDecided,

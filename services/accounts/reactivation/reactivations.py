@@ -32,7 +32,7 @@ def revive(session: Session, account: AccountRow, *, plan_started_at: datetime.d
     """A cancelled account, which is locked, has its plan back; what the plan is, billing has said."""
     account.status = AccountStatus.ACTIVE.value
     _revive(account, plan_started_at)
-    account_status.settle(session, account)
+    account_status.reconcile(session, account)
     session.flush()
 
 

@@ -18,7 +18,7 @@ from chassis import context
 from chassis.database.work import Work
 from chassis.rpc import serve
 from wire.accounts import Accounts
-from wire.accounts.second_factors import (
+from wire.accounts.second_factor import (
     AnswerChallenge,
     BeginSecondFactor,
     ChallengeOver,

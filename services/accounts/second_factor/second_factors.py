@@ -21,7 +21,7 @@ from accounts import encryption
 from accounts.models import UserRow
 from accounts.second_factor import recovery_codes
 from accounts.second_factor.models import SecondFactorRow
-from wire.accounts.second_factors import (
+from wire.accounts.second_factor import (
     SecondFactor,
     SecondFactorAlreadyOn,
     SecondFactorDraft,

@@ -19,12 +19,7 @@ from accounts.throttles import refused_tries, throttles
 from accounts.throttles.limits import Limits
 from chassis.database.work import Work
 from wire.accounts import Accounts
-from wire.accounts.second_factors import (
-    ChallengeOver,
-    RecoveryCodeUsed,
-    TotpIncorrect,
-    TotpRequired,
-)
+from wire.accounts.second_factor import ChallengeOver, RecoveryCodeUsed, TotpIncorrect, TotpRequired
 from wire.accounts.sessions import InvalidCredentials
 from wire.values import TokenState
 

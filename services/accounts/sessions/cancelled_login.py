@@ -12,7 +12,7 @@ from accounts.cancellation import cancellations
 from accounts.models import UserRow
 from accounts.sessions import sessions
 from accounts.sessions.sessions import SESSIONS
-from wire.accounts.cancellations import AccountIsCancelled
+from wire.accounts.cancellation import AccountIsCancelled
 from wire.accounts.sessions import SessionEnd
 from wire.values import Role
 

@@ -15,7 +15,7 @@ from accounts.throttles import throttles
 from chassis.database.work import Work
 from chassis.rpc import serve
 from wire.accounts import Accounts
-from wire.accounts.registration import AccountCreated, CreateAccount, Registration, SignUpRepeated
+from wire.accounts.signup import AccountCreated, CreateAccount, Registration, SignUpRepeated
 
 
 class SignupEntrypoints(AccountsEntrypoints):

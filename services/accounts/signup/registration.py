@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, joinedload
 from accounts import addresses, messages
 from accounts.countries import COUNTRIES
 from accounts.models import AccountRow, UserRow
-from wire.accounts.registration import CountryUnknown, CreateAccount, Registration
+from wire.accounts.signup import CountryUnknown, CreateAccount, Registration
 from wire.values import AccountStatus, Role
 
 SLUG_LENGTH_MAX = 40

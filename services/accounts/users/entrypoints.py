@@ -21,7 +21,8 @@ from chassis.database.work import Work
 from chassis.rpc import serve
 from wire.accounts import Accounts
 from wire.accounts.sessions import SessionEnd
-from wire.accounts.team import (
+from wire.accounts.tenancy import User
+from wire.accounts.users import (
     ChangeUser,
     GetUser,
     InviteUser,
@@ -34,7 +35,6 @@ from wire.accounts.team import (
     UserRemoved,
     UserUpdated,
 )
-from wire.accounts.tenancy import User
 from wire.contract import Nothing
 
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from sqlalchemy import exc
 from sqlalchemy.orm import Session
 
-from wire.accounts.team import ExternalIdInUse
+from wire.accounts.users import ExternalIdInUse
 from wire.contract import FieldError
 
 CONSTRAINT = "uq_users_account_external_id"

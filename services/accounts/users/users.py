@@ -24,8 +24,9 @@ from accounts.second_factor import second_factors
 from accounts.users import external_ids
 from wire import cursors
 from wire.absent import ABSENT
-from wire.accounts.registration import EmailInUse
-from wire.accounts.team import (
+from wire.accounts.signup import EmailInUse
+from wire.accounts.tenancy import UserUnknown, VersionStale
+from wire.accounts.users import (
     ChangeUser,
     InviteUser,
     LastOwner,
@@ -35,7 +36,6 @@ from wire.accounts.team import (
     UserLimitReached,
     UserPage,
 )
-from wire.accounts.tenancy import UserUnknown, VersionStale
 from wire.contract import JsonValue
 from wire.values import AccountStatus, Role
 

@@ -15,17 +15,12 @@ from accounts.models import UserRow
 from accounts.signup import registration
 from accounts.users import users
 from tests.accounts.conftest import NOW, store
-from tests.accounts.team_people import KEY, MINUTE, by, change, founded, invite, joined, made_key, remove
+from tests.accounts.users_people import KEY, MINUTE, by, change, founded, invite, joined, made_key, remove
 from tests.support.sessions import at_once, committed
 from tests.support.suite import Templates
-from wire.accounts.registration import EmailInUse
-from wire.accounts.team import (
-    ChangeUser,
-    LastOwner,
-    ListUsers,
-    RoleNotAllowed,
-)
+from wire.accounts.signup import EmailInUse
 from wire.accounts.tenancy import UserUnknown, VersionStale
+from wire.accounts.users import ChangeUser, LastOwner, ListUsers, RoleNotAllowed
 from wire.cursors import CursorInvalid
 from wire.values import Role
 

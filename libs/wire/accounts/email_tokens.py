@@ -10,12 +10,12 @@ from wire.values import Digest, TokenState
 
 
 @message
-class GetLink:
+class GetEmailToken:
     token_digest: Digest
 
 
 @message
-class Link:
+class EmailToken:
     """A link's state as its holder may see it; reading it changes nothing."""
 
     state: TokenState
@@ -24,12 +24,12 @@ class Link:
 
 
 @message
-class RevealLinkToken:
+class RevealEmailToken:
     link_id: uuid.UUID
 
 
 @message
-class LinkToken:
+class RevealedEmailToken:
     """The secret of a link, for the mail that carries it; None once the link is of no use."""
 
     token: str | None
@@ -37,19 +37,19 @@ class LinkToken:
     expires_at: datetime.datetime
 
 
-class LinkUnknown(Refusal):
+class EmailTokenUnknown(Refusal):
     code = "link_unknown"
 
 
-class LinkUsed(Refusal):
+class EmailTokenUsed(Refusal):
     code = "link_used"
 
 
-class LinkSuperseded(Refusal):
+class EmailTokenSuperseded(Refusal):
     """A newer mail holds the link that counts."""
 
     code = "link_superseded"
 
 
-class LinkExpired(Refusal):
+class EmailTokenExpired(Refusal):
     code = "link_expired"

@@ -14,10 +14,7 @@ from accounts.audit_log.audit import Actor, ActorKind
 from accounts.models import AccountRow, UserRow
 from accounts.users import users
 from tests.accounts.conftest import NOW, store
-from wire.accounts.team import (
-    ChangeUser,
-    InviteUser,
-)
+from wire.accounts.users import ChangeUser, InviteUser
 from wire.values import Role
 
 KEY = "k" * 48
