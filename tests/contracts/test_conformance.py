@@ -9,6 +9,7 @@ import pytest
 
 from chassis import errors
 from chassis.events.listeners import Listen, ListenBroadcast
+from chassis.extensions import DependencyProvider
 from chassis.process import runner, topology
 from chassis.rpc import Client, Serve
 from gateway import problems, texts
@@ -55,15 +56,34 @@ def test_every_rpc_is_served_exactly_once_by_its_own_service_under_its_own_name(
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_no_chapter_of_a_service_hides_what_another_one_does(name: str) -> None:
+def test_no_method_of_a_service_hides_another_ones(name: str) -> None:
     """Of two methods with one name Python keeps the first, and an entrypoint is gone without a word."""
-    chapters = [cls for cls in services()[name].__mro__ if cls is not object]
     owners: dict[str, list[str]] = {}
-    for cls in chapters:
-        for member in vars(cls):
-            if not member.startswith("__"):
-                owners.setdefault(member, []).append(cls.__name__)
+    for member, cls, value in members(name):
+        if not isinstance(value, DependencyProvider):
+            owners.setdefault(member, []).append(cls.__name__)
     assert {member: found for member, found in owners.items() if len(found) > 1} == {}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_dependency_of_one_name_is_the_same_wherever_it_is_declared(name: str) -> None:
+    """Each area declares the clients that it uses; of two under one name the composed service has the first."""
+    kinds: dict[str, set[tuple[type, object]]] = {}
+    for member, _, value in members(name):
+        if isinstance(value, DependencyProvider):
+            kinds.setdefault(member, set()).add((type(value), getattr(value, "contract", None)))
+    assert {member: found for member, found in kinds.items() if len(found) > 1} == {}
+
+
+def members(name: str) -> list[tuple[str, type, object]]:
+    """What each class of a service declares: name, class and value."""
+    return [
+        (member, cls, value)
+        for cls in services()[name].__mro__
+        if cls is not object
+        for member, value in vars(cls).items()
+        if not member.startswith("__")
+    ]
 
 
 def test_every_event_that_is_listened_to_is_in_a_contract() -> None:
