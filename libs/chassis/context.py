@@ -60,6 +60,14 @@ def current() -> Context:
     return context if context is not None else Context(correlation_id=new_correlation_id())
 
 
+def require_account_id() -> uuid.UUID:
+    """The account of this greenlet's context. Raises `LookupError` where a caller that must name one does not."""
+    account_id = current().account_id
+    if account_id is None:
+        raise LookupError("the call names no account")
+    return account_id
+
+
 def enter(context: Context) -> None:
     """Make `context` the one of this greenlet, until it ends or enters another."""
     _current.set(context)

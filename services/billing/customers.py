@@ -1,4 +1,4 @@
-"""Which accounts are there, and are they cancelled? Told by the accounts service, in whatever order we hear it."""
+"""Customers: the accounts that billing knows, and whether they are cancelled, by the events of the accounts service."""
 
 from __future__ import annotations
 

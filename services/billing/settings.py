@@ -1,4 +1,4 @@
-"""Which settings does the billing service read?"""
+"""Settings of the billing service."""
 
 from __future__ import annotations
 

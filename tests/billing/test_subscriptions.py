@@ -12,8 +12,8 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from billing import periods, subscriptions
-from billing.models import SubscriptionRow
+from billing.subscriptions import periods, subscriptions
+from billing.subscriptions.models import SubscriptionRow
 from tests.support.sessions import at_once, committed, rolled_back
 from tests.support.suite import Templates
 from wire.billing import (

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from contacts import addressbook
+from contacts.people import addressbook
 from tests.support.sessions import at_once, committed, rolled_back
 from tests.support.suite import Templates
 from wire import schema

@@ -69,15 +69,15 @@ ACROSS = {
     "accounts.email_tokens.entrypoints.look_into_link_requests",
     "accounts.retention.entrypoints.clean",
     "accounts.trials.entrypoints.tell_of_trials",
-    "billing.service.look_at_periods",
+    "billing.subscriptions.entrypoints.look_at_periods",
     "notifications.service.deliver",
     "notifications.service.list_mailbox",
     # Support decides for everybody.
     "accounts.reactivation.entrypoints._decided_request",
     "accounts.reactivation.entrypoints.list_reactivation_requests",
-    "billing.service.get_payment_status",
-    "billing.service.list_payment_statuses",
-    "billing.service.start_plan",
+    "billing.subscriptions.entrypoints.get_payment_status",
+    "billing.subscriptions.entrypoints.list_payment_statuses",
+    "billing.subscriptions.entrypoints.start_plan",
 }
 
 

@@ -1,4 +1,4 @@
-"""How are contacts added, found and listed?"""
+"""The address book: contacts are added, found and listed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from sqlalchemy import select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from contacts.models import ContactRow
+from contacts.people import messages
+from contacts.people.models import ContactRow
 from wire import cursors
 from wire.contacts import (
     Contact,
@@ -55,7 +56,7 @@ def add(
     )
     if made is None:
         raise EmailInUse
-    return as_contact(made)
+    return messages.as_contact(made)
 
 
 def find(session: Session, account_id: uuid.UUID, contact_id: uuid.UUID) -> Contact:
@@ -65,7 +66,7 @@ def find(session: Session, account_id: uuid.UUID, contact_id: uuid.UUID) -> Cont
     )
     if row is None:
         raise ContactNotFound
-    return as_contact(row)
+    return messages.as_contact(row)
 
 
 def page(session: Session, account_id: uuid.UUID, request: ListContacts) -> ContactPage:
@@ -82,7 +83,7 @@ def page(session: Session, account_id: uuid.UUID, request: ListContacts) -> Cont
     rows = session.scalars(query).all()
     shown, has_more = rows[: request.limit], len(rows) > request.limit
     return ContactPage(
-        data=tuple(as_contact(row) for row in shown),
+        data=tuple(messages.as_contact(row) for row in shown),
         has_more=has_more,
         next_cursor=cursors.write(BY_NAME, shown[-1].name_key, shown[-1].id) if has_more else None,
     )
@@ -100,17 +101,3 @@ def email_key(email: str) -> str:
     except EmailNotValidError as error:
         raise ContactEmailInvalid(str(error)) from None
     return f"{checked.local_part}@{checked.ascii_domain or checked.domain}".lower()
-
-
-def as_contact(row: ContactRow) -> Contact:
-    return Contact(
-        id=row.id,
-        account_id=row.account_id,
-        name=row.name,
-        email=row.email,
-        phone=row.phone,
-        locale=row.locale,
-        state=ContactState(row.state),
-        created_at=row.created_at,
-        updated_at=row.updated_at,
-    )

@@ -1,4 +1,4 @@
-"""How long is a plan paid for, and what happens when that time is over?"""
+"""Paid periods: how long they are, and which subscriptions fall behind when they end."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from billing.models import SubscriptionRow
+from billing.subscriptions.models import SubscriptionRow
 from wire.billing import PaymentStatus, PeriodInvalid
 
 AT_ONCE = 50

@@ -1,4 +1,4 @@
-"""What does an account have? A trial first, then a plan; one at a time, and nothing once it is cancelled."""
+"""Subscriptions: a trial first, then a plan; one at a time, and none once the account is cancelled."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
-from billing import customers, periods
-from billing.models import SubscriptionRow
+from billing import customers
+from billing.subscriptions import messages, periods
+from billing.subscriptions.models import TRIAL_PLAN, SubscriptionRow
 from wire.billing import (
     AccountPaymentStatus,
     BillingOverview,
@@ -20,12 +21,7 @@ from wire.billing import (
     PaymentStatus,
     PaymentStatusList,
     PlanNotForSale,
-    Subscription,
-    SubscriptionStatus,
 )
-
-TRIAL_PLAN = "trial"
-OWING = frozenset({PaymentStatus.PAST_DUE.value, PaymentStatus.RESTRICTED.value})
 
 
 def live(session: Session, account_id: uuid.UUID | None) -> SubscriptionRow | None:
@@ -118,7 +114,7 @@ def resume_plan(
     before = _last_paid(session, account_id)
     if before is None or before.period_ends_at is None:
         raise BillingUnknown(f"account {account_id} has had no plan")
-    if owes(before):
+    if before.owes:
         return _add_paid(
             session, account_id, plan=before.plan, period_ends_at=now, now=now, status=PaymentStatus.PAST_DUE
         )
@@ -131,16 +127,7 @@ def overview(session: Session, account_id: uuid.UUID | None, *, now: datetime.da
     row = latest(session, account_id)
     if row is None:
         raise BillingUnknown
-    return BillingOverview(
-        plan=row.plan,
-        status=_status(row),
-        trial_started_at=row.trial_started_at,
-        trial_ends_at=row.trial_ends_at,
-        as_of=now,
-        period_ends_at=row.period_ends_at,
-        is_past_due=owes(row),
-        payment_status=PaymentStatus(row.status) if row.ended_at is None else None,
-    )
+    return messages.as_overview(row, now=now)
 
 
 def payment_status(session: Session, account_id: uuid.UUID) -> AccountPaymentStatus:
@@ -148,7 +135,7 @@ def payment_status(session: Session, account_id: uuid.UUID) -> AccountPaymentSta
     row = latest(session, account_id)
     if row is None:
         raise BillingUnknown
-    return _payment_status(row)
+    return messages.as_payment_status(row)
 
 
 def payment_statuses(session: Session, account_ids: Collection[uuid.UUID]) -> PaymentStatusList:
@@ -163,41 +150,7 @@ def payment_statuses(session: Session, account_ids: Collection[uuid.UUID]) -> Pa
             SubscriptionRow.created_at.desc(),
         )
     )
-    return PaymentStatusList(data=tuple(_payment_status(row) for row in rows))
-
-
-def _payment_status(row: SubscriptionRow) -> AccountPaymentStatus:
-    # Cards come with the sale of plans: until then a plan is paid by invoice or not at all.
-    return AccountPaymentStatus(
-        account_id=row.account_id,
-        plan=row.plan,
-        owes=owes(row),
-        is_chargeable=False,
-        is_invoiced=row.is_invoiced,
-    )
-
-
-def owes(row: SubscriptionRow) -> bool:
-    """Whether its last period ended unpaid."""
-    return row.status in OWING
-
-
-def as_subscription(row: SubscriptionRow) -> Subscription:
-    return Subscription(
-        id=row.id,
-        account_id=row.account_id,
-        plan=row.plan,
-        standing=PaymentStatus(row.status),
-        started_at=row.created_at,
-        period_ends_at=row.period_ends_at,
-        ended_at=row.ended_at,
-    )
-
-
-def _status(row: SubscriptionRow) -> SubscriptionStatus:
-    if row.ended_at is not None:
-        return SubscriptionStatus.ENDED
-    return SubscriptionStatus.TRIAL if row.plan == TRIAL_PLAN else SubscriptionStatus.ACTIVE
+    return PaymentStatusList(data=tuple(messages.as_payment_status(row) for row in rows))
 
 
 def _last_paid(session: Session, account_id: uuid.UUID) -> SubscriptionRow | None:

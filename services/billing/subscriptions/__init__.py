@@ -1,0 +1,1 @@
+"""Subscriptions: trials and paid plans, their periods, and whether they are paid."""

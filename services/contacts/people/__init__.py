@@ -1,0 +1,1 @@
+"""Contacts: the people who write to an account."""
