@@ -1,0 +1,139 @@
+"""The how-to pages on operations, events and pages, followed word by word in a copy of the source tree.
+
+The copy runs as `frontdesk dev`; what the pages add to it is used over HTTP.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.docs import pages
+from tests.support.api import Answer, Api
+from tests.support.people import LINK, PASSWORD, new_account, new_email
+from tests.support.processes import Processes
+from tests.support.suite import Embedded
+from tests.support.waiting import eventually
+
+pytestmark = pytest.mark.slow
+
+OPERATION, EVENT = "add-an-operation.md", "add-an-event-and-a-listener.md"
+FOLLOWED = (OPERATION, EVENT)
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The source tree after the pages."""
+    folder = tmp_path_factory.mktemp("copy")
+    pages.copy_sources(folder)
+    for page in FOLLOWED:
+        pages.apply(page, folder)
+    return folder
+
+
+def python_path(copy: Path) -> dict[str, str]:
+    return {"PYTHONPATH": os.pathsep.join(str(folder) for folder in (copy / "libs", copy / "services", copy))}
+
+
+@pytest.fixture(scope="module")
+def suite(copy: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
+    """The suite of the copy, in one process."""
+    folder = tmp_path_factory.mktemp("suite-of-the-copy")
+    processes = Processes(folder)
+    suite = Embedded(processes, folder / "home")
+    try:
+        suite.start(**python_path(copy))
+        yield suite
+        print(processes.tails())
+    finally:
+        processes.close()
+
+
+@pytest.fixture(scope="module")
+def owner(suite: Embedded) -> Api:
+    """The API of somebody with an account of their own."""
+    email = new_email()
+    suite.api.post("/v1/accounts", new_account(email)).must_be(201)
+    [mail] = eventually(lambda: suite.mails_to(email), what="the activation mail")
+    found = LINK.search(mail["text"])
+    assert found
+    passwords = {"password": PASSWORD, "password_repeat": PASSWORD}
+    opened = suite.api.post(f"/v1/activations/{found[1]}", passwords).must_be(201).body
+    return suite.api.with_token(opened["token"])
+
+
+def add_contact(owner: Api) -> str:
+    return str(owner.post("/v1/contacts", {"name": "Bob"}).must_be(201).body["id"])
+
+
+def rename(owner: Api, contact_id: str, body: object) -> Answer:
+    return owner.send("PUT", f"/v1/contacts/{contact_id}/name", body=body)
+
+
+def test_the_operation_of_the_page_renames_a_contact(owner: Api) -> None:
+    contact_id = add_contact(owner)
+    assert rename(owner, contact_id, {"name": " Robert "}).must_be(200).body["name"] == "Robert"
+    assert owner.get(f"/v1/contacts/{contact_id}").must_be(200).body["name"] == "Robert"
+
+
+def test_the_operation_of_the_page_refuses_what_its_messages_and_its_rule_refuse(owner: Api) -> None:
+    contact_id = add_contact(owner)
+    assert rename(owner, contact_id, {"name": " "}).must_be(422).code == "validation_failed"
+    assert rename(owner, contact_id, {"nom": "Robert"}).must_be(422).code == "validation_failed"
+    unknown = "7b1c1f0e-0000-4000-8000-000000000000"
+    assert rename(owner, unknown, {"name": "Robert"}).must_be(404).code == "contact_not_found"
+
+
+def test_the_operation_of_the_page_is_in_the_openapi_document(suite: Embedded) -> None:
+    document = suite.api.get("/openapi.json").must_be(200).body
+    operation = document["paths"]["/v1/contacts/{contact_id}/name"]["put"]
+    assert operation["description"] == "Needs the permission `contacts:write`."
+    assert "`contact_not_found`" in operation["responses"]["404"]["description"]
+
+
+def test_the_listener_of_the_page_writes_the_event_into_the_audit_log(owner: Api) -> None:
+    contact_id = add_contact(owner)
+    rename(owner, contact_id, {"name": "Robert"}).must_be(200)
+
+    def recorded() -> list[dict[str, object]]:
+        entries = owner.get("/v1/audit-log?action=contact_renamed").must_be(200).body["data"]
+        return [entry for entry in entries if entry["object"]["id"] == contact_id]
+
+    [entry] = eventually(recorded, what="the audit log holds the new name")
+    assert entry["actor"]["kind"] == "user"
+    assert entry["facts"] == {"name": "Robert", "previous": {"name": "Bob"}}
+
+
+def test_the_documents_of_the_copy_are_written_and_break_no_promise(copy: Path, tmp_path: Path) -> None:
+    """`make docs` in a folder with the snapshots of the tree: it refuses where a contract would break them."""
+    snapshots = tmp_path / "tests/contracts/snapshots"
+    snapshots.mkdir(parents=True)
+    for path in (pages.ROOT / "tests/contracts/snapshots").glob("*.json"):
+        (snapshots / path.name).write_text(path.read_text())
+    command = [sys.executable, "-W", "ignore", "-m", "chassis.process.cli", "docs"]
+    done = subprocess.run(
+        command, cwd=tmp_path, env=os.environ | python_path(copy), capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    assert "contacts.contact.renamed" in (tmp_path / "docs/asyncapi.yaml").read_text()
+
+
+@pytest.mark.parametrize("page", FOLLOWED)
+def test_the_files_that_a_page_names_exist(page: str) -> None:
+    text = (pages.PAGES / page).read_text(encoding="utf-8")
+    named = re.findall(r"`((?:libs|services|gateway|tests|docs)/[\w/.-]+\w)`", text)
+    assert [name for name in named if not (pages.ROOT / name).exists()] == []
+
+
+@pytest.mark.parametrize(("page", "most"), [(OPERATION, 6), (EVENT, 5)])
+def test_a_page_touches_few_files(page: str, most: int, tmp_path: Path) -> None:
+    pages.copy_sources(tmp_path)
+    for followed in FOLLOWED[: FOLLOWED.index(page)]:
+        pages.apply(followed, tmp_path)
+    assert len(pages.apply(page, tmp_path)) <= most
