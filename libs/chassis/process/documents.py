@@ -1,4 +1,4 @@
-"""Which documents are written from the code? `docs/asyncapi.yaml`, `docs/openapi.yaml`, the contracts' snapshots."""
+"""Generated documents: AsyncAPI, OpenAPI, the contracts' snapshots, and a part of each service's README."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SOURCES = {
     "docs/openapi.yaml": "gateway.documents:openapi_yaml",
 }
 # Functions that return several documents by their paths.
-FAMILIES = ("wire.snapshots:documents",)
+FAMILIES = ("wire.snapshots:documents", "chassis.process.readmes:documents")
 
 
 def _function(source: str) -> Callable[[], Any]:
