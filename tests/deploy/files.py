@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from chassis.http.protocol import Patience
+from chassis.http.protocol import ClientTimeouts
 from chassis.settings import ChassisSettings
 
 ROOT = Path(__file__).parents[2]
@@ -81,7 +81,7 @@ def known(service: str) -> Known:
     own = [value for value in vars(module).values() if dataclasses.is_dataclass(value)] if module else []
     found = [
         field
-        for cls in (ChassisSettings, Patience, *own)
+        for cls in (ChassisSettings, ClientTimeouts, *own)
         for field in dataclasses.fields(cls)  # type: ignore[arg-type]  # a dataclass, as asked above
         if "variable" in field.metadata
     ]
