@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 from chassis.bus.envelope import Received
 from chassis.bus.extension import Bus
 from chassis.database import engines
-from chassis.database.idempotency import Seal
+from chassis.database.idempotency import ReplyCipher
 from chassis.events.parking import REASON_CHARACTERS, storable
 from chassis.every import Wakeup
 from chassis.extensions import Shared
@@ -146,7 +146,7 @@ class Claim:
         number = int.from_bytes(hashlib.blake2b(lane, digest_size=8).digest(), signed=True)
         return f"SELECT pg_advisory_xact_lock({number})"
 
-    def begin(self, session: Session, _seal: Seal) -> None:
+    def begin(self, session: Session, _cipher: ReplyCipher) -> None:
         """Claim the event in the open transaction. Raises `AlreadyHandled` or, having stored it, `WaitsBehind`."""
         reach("inbox.before_claim")
         state = session.scalar(CLAIM_AGAIN if self.is_again else CLAIM, self.key() | {"body": self.body})

@@ -20,7 +20,7 @@ from chassis.bus.extension import Bus
 from chassis.bus.validation import Unacceptable
 from chassis.context import Context
 from chassis.database import engines, work
-from chassis.database.idempotency import Guard, Replayed
+from chassis.database.idempotency import IdempotentWrite, Replayed
 from chassis.errors import BusError, MalformedRequest, MethodUnknown, ServiceUnavailable
 from chassis.events.parking import Parking
 from chassis.extensions import Entrypoint, Shared
@@ -128,7 +128,7 @@ class RpcServer(Shared):
 
         def enter() -> None:
             context.enter(call_context)
-            work.participant.set(Guard.of(serve.rpc, request, call_context))
+            work.participant.set(IdempotentWrite.of(serve.rpc, request, call_context))
 
         def finish(_: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
             self._running -= 1
