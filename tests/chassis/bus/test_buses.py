@@ -39,7 +39,7 @@ def told(request: pytest.FixtureRequest, postgres: Databases) -> dict[str, str]:
         "FRONTDESK_LOG_LEVEL": "CRITICAL",
     }
     done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-m", "tests.chassis.conformance"],
+        [sys.executable, "-W", "ignore", "-m", "tests.chassis.bus.conformance"],
         capture_output=True,
         text=True,
         check=False,

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from chassis.database.embedded import free_port
-from tests.chassis.wire_level import Answer, Speaker, ask, get, post
+from tests.chassis.http.raw_http import Answer, Speaker, ask, get, post
 from tests.support.processes import BIN, Process, Processes
 from tests.support.waiting import eventually
 
