@@ -1,4 +1,4 @@
-"""Is a contract that breaks somebody caught, and one that only grows let through?"""
+"""Breaking changes of a contract are found, and additions are none."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def set_member(kind: str, name: str, **values: Any) -> Change:
     return lambda snapshot: snapshot[kind][name].update(values)
 
 
-BREACHES: dict[str, tuple[Change, str]] = {
+BREAKING: dict[str, tuple[Change, str]] = {
     "an RPC removed": (lambda now: now["rpcs"].pop("look"), "look: the RPC is gone"),
     "an event removed": (lambda now: now["events"].pop("parcel_lost"), "parcel_lost: the event is gone"),
     "a refusal vanished": (
@@ -186,13 +186,13 @@ ADDITIONS: dict[str, Change] = {
 }
 
 
-@pytest.mark.parametrize(("change", "said"), BREACHES.values(), ids=BREACHES)
-def test_a_breach_is_caught(change: Change, said: str) -> None:
+@pytest.mark.parametrize(("change", "reason"), BREAKING.values(), ids=BREAKING)
+def test_a_breaking_change_is_found(change: Change, reason: str) -> None:
     before = snapshots.of(Parcels)
     now = copy.deepcopy(before)
     change(now)
     found = breaking_changes(before, now)
-    assert any(said in line for line in found), found
+    assert any(reason in line for line in found), found
     assert all(line.startswith("parcels.") for line in found)
 
 

@@ -1,4 +1,4 @@
-"""Does the gate let through what we can work on, and say of everything else why not?"""
+"""Validation of incoming messages: what is accepted, and the reason for every refusal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is a unit of work one transaction: of its account alone, with its events, and under its idempotency key?"""
+"""The unit of work: one transaction of one account, with its events, under its idempotency key."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does work that blocks hold up nobody else, and does it end, whatever it does?"""
+"""Offloaded work: it holds up nothing else, and it ends, whatever it does."""
 
 from __future__ import annotations
 
