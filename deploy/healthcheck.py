@@ -1,4 +1,4 @@
-"""Is the process in this container well? Asks the address that it answers on; exit status 0 says yes.
+"""The health check of a container: asks the address that its process answers on; exit status 0 means healthy.
 
 `healthcheck.py /health/live`; `/health/ready` also asks for its connections to broker and database.
 """

@@ -1,4 +1,4 @@
-"""How does an operation of the JSON API work? `@api(method, path, …)`: who may, what comes in, what goes out.
+"""The entrypoint of an operation of the JSON API: `@api(method, path, …)`, who may, what comes in, what goes out.
 
 What is declared here is checked here and written to the OpenAPI document from here.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import keyword
 import re
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
@@ -24,12 +23,11 @@ from gateway.callers import Caller
 from gateway.problems import HttpProblem
 from gateway.web import answer_unrouted
 from wire import schema
-from wire.contract import FieldError, Nothing, Refusal
+from wire.contract import Nothing, Refusal
 from wire.permissions import Permission
 
 Body = TypeVar("Body")
 
-NUMBER = re.compile(r"-?[0-9]{1,18}")
 KEY = re.compile(r"[\x20-\x7e]{1,255}")
 
 
@@ -97,6 +95,8 @@ class Api(Http):
     def __init__(self, method: str, path: str, **options: Any) -> None:
         super().__init__(method, path)
         self.operation = Operation(method=method, path=path, **options)
+        if self.operation.query is not None:
+            schema.check_query(self.operation.query)
 
     def handle(self, request: Request) -> Response:
         try:
@@ -126,17 +126,18 @@ class Api(Http):
         return Call(request=request, body=self._body(request), caller=caller, parameters=request.parameters)
 
     def _body(self, request: Request) -> Any:
+        try:
+            return self._load(request)
+        except ValidationError as invalid:
+            errors = problems.field_errors(invalid)
+            raise HttpProblem(422, "validation_failed", errors=errors) from None
+
+    def _load(self, request: Request) -> Any:
         if self.operation.query is not None:
-            return _loaded(self.operation.query, _query(self.operation.query, request))
+            return schema.load_query(self.operation.query, _parameters(request))
         if self.operation.body is None:
             return None
-        if request.mimetype != "application/json":
-            raise HttpProblem(415, "unsupported_media_type")
-        try:
-            given = json.loads(request.body(), object_pairs_hook=_unique, parse_constant=_no_number)
-        except (ValueError, RecursionError):
-            raise HttpProblem(400, "invalid_json") from None
-        return _loaded(self.operation.body, given)
+        return schema.load(self.operation.body, _json_of(request), is_strict=True)
 
     def as_response(self, result: Any) -> Response:
         """A message as JSON with the operation's status."""
@@ -177,6 +178,16 @@ def _json(message: object) -> str:
     return json.dumps(schema.dump(message), ensure_ascii=False, separators=(",", ":"))
 
 
+def _json_of(request: Request) -> Any:
+    """The body's JSON. Raises an `HttpProblem` for any other media type, and for what is not JSON."""
+    if request.mimetype != "application/json":
+        raise HttpProblem(415, "unsupported_media_type")
+    try:
+        return json.loads(request.body(), object_pairs_hook=_unique, parse_constant=_no_number)
+    except (ValueError, RecursionError):
+        raise HttpProblem(400, "invalid_json") from None
+
+
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """An object; one that says a name twice means two things at once."""
     found = dict(pairs)
@@ -190,36 +201,9 @@ def _no_number(name: str) -> None:
     raise ValueError(name)
 
 
-def _query(shape: type, request: Request) -> dict[str, Any]:
-    """The query's parameters, as the types that were declared; marshmallow tells what they are not."""
-    numbers = {
-        field.name
-        for field in dataclasses.fields(shape)
-        if "int" in str(field.type).lower() or "Limit" in str(field.type)
-    }
-    given: dict[str, Any] = {}
-    for name, values in request.args.lists():
-        if name == "lang":
-            continue
-        value = values[-1]
-        # A parameter may be called `except`, a field may not: there it is `except_`.
-        field = f"{name}_" if keyword.iskeyword(name) else name
-        given[field] = int(value) if field in numbers and NUMBER.fullmatch(value) else value
-    return given
-
-
-def _loaded(cls: type, given: Any) -> Any:
-    try:
-        return schema.load(cls, given, is_strict=True)
-    except ValidationError as invalid:
-        errors = tuple(_as_sent(error) for error in problems.field_errors(invalid))
-        raise HttpProblem(422, "validation_failed", errors=errors) from None
-
-
-def _as_sent(error: FieldError) -> FieldError:
-    """The error with its field called as it was in the request."""
-    name = error.pointer.removeprefix("/").removesuffix("_")
-    return dataclasses.replace(error, pointer=f"/{name}") if keyword.iskeyword(name) else error
+def _parameters(request: Request) -> list[tuple[str, str]]:
+    """The query's (name, value) pairs, without the reader's language, which every address may carry."""
+    return [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
 
 
 api = Api.decorator

@@ -1,4 +1,4 @@
-"""What do `make up`, `scale`, `logs` and `down` call? The suite as processes on one machine."""
+"""The commands behind `make up`, `scale`, `logs` and `down`: the suite as processes on one machine."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""What do all processes write? Their logs, followed line by line, each with its name before it."""
+"""Log following: the lines of all processes, each with its process's name before it."""
 
 import sys
 import time

@@ -1,4 +1,4 @@
-"""How does one machine get a RabbitMQ of its own? `RabbitNode` runs the installed one privately.
+"""A private RabbitMQ node: `RabbitNode` runs the installed server for one process.
 
 Own data, own ports of 127.0.0.1, own epmd: nothing is shared with a broker that the system may run. Like
 EmbeddedPostgres it ends with the process that started it, by a watchdog that holds a pipe to that process.

@@ -1,4 +1,4 @@
-"""Which bus and which databases does the suite on this machine use? Those that are named, else its own."""
+"""The broker and the databases of the suite on this machine: those that the environment names, else private ones."""
 
 import os
 import warnings

@@ -1,4 +1,4 @@
-"""Where does `make up` keep what its commands share? In a folder of FRONTDESK_HOME."""
+"""The state that the commands of the local suite share, in a folder of FRONTDESK_HOME."""
 
 import fcntl
 import json

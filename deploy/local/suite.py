@@ -1,4 +1,4 @@
-"""Who keeps the wanted number of processes running? The suite: it starts, ends and restarts them."""
+"""The process supervisor: it starts, restarts and ends the wanted number of processes of each service."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""Who ends the processes of a killed process? A watchdog: a shell that holds a pipe to their owner."""
+"""A watchdog that ends the processes of a killed process: a shell that holds a pipe to their owner."""
 
 import subprocess
 from pathlib import Path

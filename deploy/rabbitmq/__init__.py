@@ -1,1 +1,1 @@
-"""How is a broker of our own set up, and what may each service do there?"""
+"""The broker's definitions and the permissions of each service at it."""

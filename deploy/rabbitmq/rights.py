@@ -1,4 +1,4 @@
-"""What may each service do at the broker? What its code does, and nothing else.
+"""The permissions of each service at the broker, derived from what its code does.
 
 `python -m deploy.rabbitmq.rights` writes `definitions.json` from the services' entrypoints and clients: virtual host,
 permissions, topic permissions. Users and their passwords are no part of it: `start.sh` takes them from the environment.

@@ -1,4 +1,4 @@
-"""Installs one file of requirements/ and the project itself into .venv, and shows how far it is.
+"""The installer of one requirements file and of the project into .venv, with a progress display.
 
 Run with the environment's own Python: `.venv/bin/python deploy/setup/packages.py run`.
 """

@@ -1,4 +1,4 @@
-"""What time is it? Services ask a clock, so that a test can drive sixty days in seconds."""
+"""The clock of the services, which a test can set, so that it drives sixty days in seconds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How does a service get its own settings? Read once, before anything starts, into `self.settings`."""
+"""The dependency that gives a service its settings as `self.settings`, read once before anything starts."""
 
 from __future__ import annotations
 

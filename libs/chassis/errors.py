@@ -1,4 +1,4 @@
-"""What can go wrong between services that is nobody's refusal?"""
+"""Errors of calls between services that are no refusals: outages, deadlines, malformed requests."""
 
 from __future__ import annotations
 

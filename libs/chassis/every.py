@@ -1,7 +1,7 @@
-"""Timers: a method that runs again and again, `@every(seconds)`, with jitter, `at_once` of it in one process.
+"""Timers: `@every(seconds)` calls a method again and again, with jitter, in `at_once` loops of one process.
 
-Every replica runs it: what must happen once is claimed in the database. Who knows that something is due now rings the
-bell, where the method has one, and need not wait for the time.
+Every replica runs it: what must happen once is claimed in the database. Who knows that something is due now calls
+`notify` of the timer's `Wakeup`, where it has one, and need not wait for the time.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ LONGEST_PAUSE_SECONDS = 30.0
 
 
 class Wakeup:
-    """`ring` wakes one of those who sleep; it is not lost while all are busy."""
+    """`notify` wakes one of those that sleep; a notification is not lost while all are busy."""
 
     def __init__(self) -> None:
         self._notified = Semaphore(0)
@@ -39,12 +39,12 @@ class Wakeup:
             self._notified.release()
 
     def sleep(self, seconds: float) -> None:
-        """Until it rings, but no longer than so many seconds."""
+        """Wait for a notification, but no longer than so many seconds."""
         self._notified.acquire(timeout=seconds)
 
 
 class Every(Entrypoint):
-    """Calls the method every so many seconds, counted from the end of the call before, or when its wakeup rings.
+    """Calls the method every so many seconds, counted from the end of the call before, or when its wake-up is notified.
 
     `at_once` loops take turns, so that a call that takes long holds up itself alone.
     """

@@ -1,4 +1,4 @@
-"""What is a dependency built from? nameko's bases, so that nobody else imports nameko, and one of our own."""
+"""nameko's base classes of extensions, so that nobody else imports nameko, and one of our own."""
 
 from __future__ import annotations
 

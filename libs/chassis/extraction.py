@@ -1,4 +1,4 @@
-"""Which strings of a package are translatable, and does every catalogue have them?
+"""Extraction of translatable strings, and the comparison of catalogues with them.
 
     python -m chassis.extraction update services/notifications    refresh locales/*.po, drop what is gone
     python -m chassis.extraction check services/notifications     say what is missing; exit 1 if anything is
@@ -21,7 +21,7 @@ from babel.messages import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import write_po
 
-from chassis.translations import mismatches, parse, shipped
+from chassis.translations import available_locales, mismatches, parse
 
 TEMPLATES = ("templates/**.html", "templates/**.txt")
 METHODS = [
@@ -58,7 +58,7 @@ def is_source(folder: str) -> bool:
 def update(package: Path) -> None:
     """Bring the strings of every catalogue up to date: new ones come in empty, those no longer used go."""
     template = extracted(package)
-    for locale in shipped(package / "locales"):
+    for locale in available_locales(package / "locales"):
         path = package / "locales" / f"{locale}.po"
         messages = parse(path, locale)
         messages.update(template, no_fuzzy_matching=True, update_creation_date=False)
@@ -116,7 +116,11 @@ def update_command(packages: tuple[Path, ...]) -> None:
 @click.argument("packages", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 def check_command(packages: tuple[Path, ...]) -> None:
     """List missing, empty, mismatched and obsolete entries."""
-    found = [line for package in packages for line in problems(package, locales=shipped(package / "locales"))]
+    found = [
+        line
+        for package in packages
+        for line in problems(package, locales=available_locales(package / "locales"))
+    ]
     for line in found:
         click.echo(line)
     sys.exit(bool(found))

@@ -1,4 +1,4 @@
-"""What is wrong with which field, in the codes of our API? marshmallow's messages, flattened."""
+"""Field errors of the API from marshmallow's messages: pointer, code, detail."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ def _step(name: object) -> str:
 
 def _code(detail: object) -> str:
     """Freshdesk's words for what marshmallow says."""
-    said = str(detail)
-    if said.startswith(("Missing data", "Field may not be null")):
+    text = str(detail)
+    if text.startswith(("Missing data", "Field may not be null")):
         return "missing_field"
-    if said.startswith("Unknown field"):
+    if text.startswith("Unknown field"):
         return "invalid_field"
-    if said.startswith(
+    if text.startswith(
         ("Not a valid string", "Not a valid integer", "Not a valid boolean", "Not an object", "Invalid input")
     ):
         return "datatype_mismatch"
-    if said.startswith("Longer than"):
+    if text.startswith("Longer than"):
         return "too_long"
-    if said.startswith(("Shorter than", "Must not be blank")):
+    if text.startswith(("Shorter than", "Must not be blank")):
         return "too_short"
     return "invalid_value"

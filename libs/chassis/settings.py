@@ -1,4 +1,4 @@
-"""Which settings does every process read, and how does a service read its own?
+"""Settings: frozen dataclasses read from environment variables, and those that every process has.
 
 A service's settings are a frozen dataclass whose fields are read from the environment once, at start:
 `reset_minutes: int = setting("FRONTDESK_RESET_MINUTES", default=30)`. What is missing or malformed stops the

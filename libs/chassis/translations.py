@@ -1,4 +1,4 @@
-"""What does a text say in another language? Reads gettext catalogues from their .po files, once, at start.
+"""gettext catalogues, read from their .po files once, at start.
 
 A package keeps one file per language: `locales/fr.po`, `locales/ko.po`. English is the language of the
 source and needs no file. Nothing is compiled beforehand, so there is no .mo that could be older than its .po.
@@ -44,15 +44,15 @@ class Translations:
     """The languages of one folder, all of them read and checked before the first text is asked for."""
 
     def __init__(self, folder: Path, *, locales: tuple[str, ...] = ()) -> None:
-        self.locales = tuple(dict.fromkeys((SOURCE_LOCALE, *(locales or shipped(folder)))))
+        self.locales = tuple(dict.fromkeys((SOURCE_LOCALE, *(locales or available_locales(folder)))))
         self._catalogues = {locale: catalogue(folder, locale) for locale in self.locales}
 
     def for_locale(self, locale: str) -> gettext.NullTranslations:
         return self._catalogues[locale]
 
 
-def shipped(folder: Path) -> tuple[str, ...]:
-    """The languages that a folder has a file for."""
+def available_locales(folder: Path) -> tuple[str, ...]:
+    """The languages for which the folder has a .po file."""
     return tuple(sorted(path.stem for path in folder.glob("*.po")))
 
 

@@ -1,1 +1,1 @@
-"""What the services say to each other: messages, RPCs, events and refusals, each declared once."""
+"""The contracts between services: messages, RPCs, events and refusals, each declared once."""

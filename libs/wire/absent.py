@@ -1,4 +1,4 @@
-"""How does a message say that a field is not given? A change names what it changes; what is `ABSENT` stays.
+"""Absent fields: in a partial update, a field that is not given stays as it is and is `ABSENT`.
 
     phone: Phone | Absent | None = ABSENT    # a number, none any more, or as it was
 

@@ -1,4 +1,4 @@
-"""How does another team subscribe to our events? The AsyncAPI 3 document, written from the contracts."""
+"""The AsyncAPI 3 document of all events, written from the contracts."""
 
 from __future__ import annotations
 

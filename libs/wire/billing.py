@@ -1,4 +1,4 @@
-"""The billing service: what an account pays, with what, and what it owes."""
+"""The contract of the billing service: what an account pays, with what, and what it owes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How do messages travel between services of ours, quickly? Plain functions derived from the dataclass, made once.
+"""Fast serialization of messages between our own services: plain functions derived from the dataclass.
 
 `dump` writes what `schema.load` reads. `revive` reads what `dump` wrote: it converts types and checks no limits, for
 the answers of services that made them from the same contract. What comes from anybody else goes through

@@ -1,4 +1,4 @@
-"""The contacts service: an account's customers."""
+"""The contract of the contacts service: an account's customers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""In which words is a contract written? `message`, `Rpc`, `Event`, `Refusal`, `Contract`."""
+"""The building blocks of a contract: `message`, `Rpc`, `Event`, `Refusal`, `Contract`."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Refusal(Exception):
 
 
 class _Member:
-    """What a contract class holds: it learns its owner and its name from the class body."""
+    """A member of a contract class, which gets its owner and its name from the class body."""
 
     owner: str = ""
     name: str = ""
@@ -62,13 +62,13 @@ class _Member:
 
 
 class Transport(Protocol):
-    """What carries a call to its service and the answer back."""
+    """Carries a call to its service and the reply back."""
 
     def call(self, rpc: Rpc[Request, Reply], request: Request) -> Reply: ...
 
 
 class Rpc(_Member, Generic[Request, Reply]):
-    """A question one service answers.
+    """A remote procedure call that one service answers.
 
     `timeout_seconds` is the longest a caller waits when its own deadline leaves more. `is_write` says that the
     call changes something: a caller that repeats it must send the same idempotency key. `is_secret` says that its
@@ -136,7 +136,7 @@ class Event(_Member, Generic[Payload]):
 
 
 class Contract:
-    """One service's promises on one page: subclass it, name the service, list its members.
+    """The RPCs and events of one service: subclass it, name the service, list its members.
 
     An instance is the contract bound to a transport: `accounts.get_me(GetMe())` then calls, with types checked.
     """
@@ -159,4 +159,4 @@ class Contract:
 
 @message
 class Nothing:
-    """The reply that has nothing to say."""
+    """The reply without content."""

@@ -1,4 +1,4 @@
-"""Where does the next page begin? An opaque text that holds the last row's place in the order.
+"""Pagination cursors: an opaque text that holds the last row's place in the order.
 
 A cursor names its list: with its order, and with the filter where it has one. One of another list is refused.
 """

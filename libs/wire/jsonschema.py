@@ -1,4 +1,4 @@
-"""What does a message look like to those who do not read Python? JSON Schema 2020-12, derived from its types."""
+"""JSON Schema 2020-12 of a message, derived from its types."""
 
 from __future__ import annotations
 
@@ -66,9 +66,9 @@ class Schemas:
         found: dict[str, Any] = {"type": "object", "properties": properties}
         if required:
             found["required"] = required
-        said = inspect.getdoc(cls) or ""
-        if said and not said.startswith(f"{cls.__name__}("):
-            found["description"] = said
+        description = inspect.getdoc(cls) or ""
+        if description and not description.startswith(f"{cls.__name__}("):
+            found["description"] = description
         return found
 
     def _value(self, hint: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The notifications service: what was written to whom, and whether it arrived."""
+"""The contract of the notifications service: what was written to whom, and whether it arrived."""
 
 from __future__ import annotations
 

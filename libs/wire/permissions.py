@@ -1,4 +1,4 @@
-"""Who may do what? Roles and API keys both come down to permissions; the gateway asks for one per operation."""
+"""Permissions, and which of them roles and API keys have; the gateway checks one per operation."""
 
 from __future__ import annotations
 

@@ -1,15 +1,16 @@
-"""How does a message become JSON and back? A marshmallow schema derived from its dataclass, made once."""
+"""Messages from JSON and from query strings: marshmallow schemas derived from the dataclasses."""
 
 from __future__ import annotations
 
 import dataclasses
 import datetime
 import enum
+import keyword
 import re
 import types
 import typing
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -18,12 +19,15 @@ from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields
 from wire.absent import without_absent
 from wire.codec import dump
 
-__all__ = ["Instant", "check_declared", "dump", "load"]
+__all__ = ["Instant", "check_declared", "check_query", "dump", "load", "load_query"]
 
 Message = TypeVar("Message")
 
 Load = Callable[[Any], Any]
+ReadValues = Callable[[list[str]], Any]
 
+INTEGER = re.compile(r"-?[0-9]{1,18}")
+BOOLEANS = {"true": True, "false": False}
 UNSTORABLE = re.compile("[\\x00\\ud800-\\udfff]")
 
 
@@ -173,3 +177,80 @@ def load(cls: type[Message], data: Any, *, is_strict: bool = False) -> Message:
     loaded = _schema(known, RAISE if is_strict else EXCLUDE).load(data)
     message: Message = _build(known)(loaded)
     return message
+
+
+def check_query(cls: type) -> None:
+    """Raise `TypeError` at import when no query string can hold a field's type."""
+    check_declared(cls)
+    _query_readers(cls)
+
+
+def load_query(cls: type[Message], parameters: Iterable[tuple[str, str]]) -> Message:
+    """A message from the decoded (name, value) pairs of a query string.
+
+    A list is a repeated parameter (`tag=a&tag=b`); of any other parameter that is repeated, the last value counts.
+    Booleans are `true` and `false`; everything else is written as in JSON. A parameter named like a keyword of
+    Python is the field with an underscore behind it (`from`, `from_`). Raises the `ValidationError` of `load`, by
+    parameter; an unknown one is refused.
+    """
+    known: Any = cls
+    values: dict[str, list[str]] = {}
+    for name, value in parameters:
+        values.setdefault(_field_name(name), []).append(value)
+    readers = _query_readers(known)
+    data = {name: readers.get(name, _last)(found) for name, found in values.items()}
+    try:
+        return load(cls, data, is_strict=True)
+    except ValidationError as invalid:
+        by_field = invalid.messages_dict
+        raise ValidationError({_parameter_name(field): by_field[field] for field in by_field}) from None
+
+
+@cache
+def _query_readers(cls: Any) -> dict[str, ReadValues]:
+    hints = typing.get_type_hints(cls, include_extras=True)
+    return {name: _query_reader(without_absent(hint)) for name, hint in hints.items()}
+
+
+def _query_reader(hint: Any) -> ReadValues:
+    """What makes of a parameter's values what JSON would hold in their place."""
+    hint = _bare(hint)
+    if typing.get_origin(hint) is not tuple:
+        read = _text_reader(hint)
+        return lambda values: read(values[-1])
+    read_item = _text_reader(_bare(typing.get_args(hint)[0]))
+    return lambda values: [read_item(value) for value in values]
+
+
+def _bare(hint: Any) -> Any:
+    """The type without its limits, and without `None`, which a query string cannot say."""
+    args = typing.get_args(hint)
+    if typing.get_origin(hint) is Annotated:
+        return _bare(args[0])
+    if _is_optional(hint):
+        return _bare(next(arg for arg in args if arg is not type(None)))
+    return hint
+
+
+def _text_reader(hint: Any) -> Load:
+    """What reads one value. A text that is not of the type stays a text, which the schema then refuses."""
+    if hint is int:
+        return lambda text: int(text) if INTEGER.fullmatch(text) else text
+    if hint is bool:
+        return lambda text: BOOLEANS.get(text, text)
+    if hint in SCALARS or (isinstance(hint, type) and issubclass(hint, enum.Enum)):
+        return str
+    raise TypeError(f"{hint!r} has no form in a query string")
+
+
+def _last(values: list[str]) -> str:
+    return values[-1]
+
+
+def _field_name(parameter: str) -> str:
+    return f"{parameter}_" if keyword.iskeyword(parameter) else parameter
+
+
+def _parameter_name(field: str) -> str:
+    name = field.removesuffix("_")
+    return name if keyword.iskeyword(name) else field

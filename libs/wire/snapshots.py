@@ -1,8 +1,8 @@
-"""Can those who wrote to a contract yesterday still read and be read today? Snapshots, and what breaks them.
+"""Snapshots of the contracts, against which a change may only add.
 
 A snapshot is a contract as JSON. Against the one that is committed a change may only add: what callers may send can
-grow wider, what they are sent can not. `frontdesk docs` writes the snapshots, and refuses where a promise would be
-broken; who means it deletes the file first, and says why in the commit.
+grow wider, what they are sent can not. `frontdesk docs` writes the snapshots, and refuses a breaking
+change; who means it deletes the file first, and says why in the commit.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from wire.asyncapi import contracts
-from wire.comparison import breaches
+from wire.comparison import breaking_changes
 from wire.contract import Contract
 from wire.jsonschema import Schemas
 
@@ -21,8 +21,8 @@ FOLDER = Path("tests/contracts/snapshots")
 PREFIX = "#/messages/"
 
 
-class BrokenPromise(SystemExit):
-    """The contracts of the code break what the snapshots promise."""
+class BreakingChange(SystemExit):
+    """The contracts of the code break those of the snapshots."""
 
 
 def of(contract: type[Contract]) -> dict[str, Any]:
@@ -50,16 +50,18 @@ def of(contract: type[Contract]) -> dict[str, Any]:
 
 
 def documents() -> dict[str, str]:
-    """Every snapshot by its path. Raises `BrokenPromise` where the committed one is broken."""
+    """Every snapshot by its path. Raises `BreakingChange` where the committed one is broken."""
     broken: list[str] = []
     texts: dict[str, str] = {}
     for contract in contracts():
         path, now = FOLDER / f"{contract.name}.json", of(contract)
         if path.exists():
-            broken += breaches(json.loads(path.read_text()), now)
+            broken += breaking_changes(json.loads(path.read_text()), now)
         texts[str(path)] = json.dumps(now, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
     if broken:
-        raise BrokenPromise("The contracts break what their snapshots promise:\n" + "\n".join(broken))
+        raise BreakingChange(
+            "Breaking changes of the contracts against their snapshots:\n" + "\n".join(broken)
+        )
     return texts
 
 
@@ -71,8 +73,8 @@ def _with_checks(schemas: Schemas, name: str) -> dict[str, Any]:
         checks = sorted(_checks(hint))
         if checks:
             properties[field] = {**properties[field], "checks": checks}
-    said = {key: value for key, value in found.items() if key != "description"}
-    return {**said, "properties": properties}
+    schema = {key: value for key, value in found.items() if key != "description"}
+    return {**schema, "properties": properties}
 
 
 def _checks(hint: Any) -> set[str]:

@@ -1,4 +1,4 @@
-"""Which values have a name of their own? The types that several contracts share, with their limits."""
+"""Types of fields that several contracts share, with their limits."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ ANSWERED_SECONDS = 0.2
 class AccountsEntrypoints:
     """One transaction at a time, the time, the settings, and who asks."""
 
-    work = UnitOfWork(seal=lambda: SealedAnswers(read(AccountsSettings).vault_keys))
+    work = UnitOfWork(cipher=lambda: SealedAnswers(read(AccountsSettings).vault_keys))
     clock = Clock()
     settings = Configured(AccountsSettings)
 

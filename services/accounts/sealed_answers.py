@@ -17,7 +17,7 @@ FINGERPRINTS = b"frontdesk accounts fingerprints"
 
 
 class SealedAnswers:
-    """`chassis.database.idempotency.Seal` by the keys of the vault: the first is in use, the second the one before."""
+    """A `chassis.database.idempotency.ReplyCipher`: the first key is in use, the second is the one before it."""
 
     def __init__(self, keys: Sequence[str]) -> None:
         self._keys = tuple(keys)
@@ -28,11 +28,11 @@ class SealedAnswers:
             for key in self._keys
         )
 
-    def close(self, answer: bytes, *, name: str) -> bytes:
-        return encryption.seal(answer, owner=_owner(name), key=self._keys[0])
+    def encrypt(self, reply: bytes, *, name: str) -> bytes:
+        return encryption.seal(reply, owner=_owner(name), key=self._keys[0])
 
-    def open(self, sealed: bytes, *, name: str) -> bytes:
-        return encryption.open_sealed(sealed, owner=_owner(name), keys=self._keys)
+    def decrypt(self, encrypted: bytes, *, name: str) -> bytes:
+        return encryption.open_sealed(encrypted, owner=_owner(name), keys=self._keys)
 
 
 def _owner(name: str) -> uuid.UUID:

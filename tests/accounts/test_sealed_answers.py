@@ -24,20 +24,20 @@ def test_a_fingerprint_cannot_be_made_without_the_key() -> None:
 
 
 def test_an_answer_is_told_again_and_not_readable_where_it_lies() -> None:
-    sealed = SealedAnswers([KEY]).close(ANSWER, name="accounts.create_api_key 1")
+    sealed = SealedAnswers([KEY]).encrypt(ANSWER, name="accounts.create_api_key 1")
     assert b"fd_secret" not in sealed
-    assert SealedAnswers([KEY]).open(sealed, name="accounts.create_api_key 1") == ANSWER
+    assert SealedAnswers([KEY]).decrypt(sealed, name="accounts.create_api_key 1") == ANSWER
 
 
 def test_an_answer_moved_to_another_call_opens_nothing() -> None:
-    sealed = SealedAnswers([KEY]).close(ANSWER, name="accounts.create_api_key 1")
+    sealed = SealedAnswers([KEY]).encrypt(ANSWER, name="accounts.create_api_key 1")
     with pytest.raises(InvalidTag):
-        SealedAnswers([KEY]).open(sealed, name="accounts.create_api_key 2")
+        SealedAnswers([KEY]).decrypt(sealed, name="accounts.create_api_key 2")
 
 
 def test_after_a_change_of_keys_what_was_kept_before_is_still_known() -> None:
     before, after = SealedAnswers([OLDER]), SealedAnswers([KEY, OLDER])
     assert before.fingerprints(CONTENT)[0] in after.fingerprints(CONTENT)
-    assert after.open(before.close(ANSWER, name="a call"), name="a call") == ANSWER
+    assert after.decrypt(before.encrypt(ANSWER, name="a call"), name="a call") == ANSWER
     with pytest.raises(encryption.NoKeyError):
-        SealedAnswers([KEY]).open(before.close(ANSWER, name="a call"), name="a call")
+        SealedAnswers([KEY]).decrypt(before.encrypt(ANSWER, name="a call"), name="a call")

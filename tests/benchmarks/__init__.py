@@ -1,1 +1,1 @@
-"""Which measurements compare Frontdesk with its peers? `python -m tests.benchmarks` runs them all."""
+"""Benchmarks of Frontdesk beside its peers: `python -m tests.benchmarks` runs them all."""

@@ -1,4 +1,4 @@
-"""What does `make bench` run? Every benchmark, or one of them; it prints and writes docs/benchmarks.md.
+"""The command behind `make bench`: it runs every benchmark, or one, and writes docs/benchmarks.md.
 
 `--quick` has short rounds, `--only` names one benchmark; only a full run writes the page, and
 fails when a promise was not kept; the others print.

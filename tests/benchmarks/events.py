@@ -1,4 +1,4 @@
-"""How many events per second, from a commit to the committed effect, and how long does one take?
+"""The benchmark of events: throughput and latency from a commit to the committed effect.
 
 Frontdesk alone: the peers have no outbox and no inbox to compare with.
 """

@@ -1,4 +1,4 @@
-"""How is Frontdesk set up for `GET /v1/me`? Gateway and accounts as processes, sessions by SQL."""
+"""Frontdesk set up for `GET /v1/me`: gateway and accounts as processes, sessions by SQL."""
 
 from __future__ import annotations
 

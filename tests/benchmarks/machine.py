@@ -1,4 +1,4 @@
-"""On what was it measured? Hardware, system, servers and library versions, read from the machine itself."""
+"""The machine that was measured on: hardware, system, servers and library versions."""
 
 from __future__ import annotations
 

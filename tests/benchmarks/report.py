@@ -1,4 +1,4 @@
-"""How are the results told? As Markdown tables with ratios, and the machine: all of docs/benchmarks.md."""
+"""The report: Markdown tables with ratios, and the machine, as docs/benchmarks.md."""
 
 from __future__ import annotations
 

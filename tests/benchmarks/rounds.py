@@ -1,4 +1,4 @@
-"""How are rounds made comparable? Interleaved, with the order rotated, and told as a median with its spread.
+"""Comparable rounds: interleaved, with the order rotated, reported as a median with its spread.
 
 Each round runs every contestant once, so that a slow minute of the machine hits all of them; the one who
 begins changes with each round, so that nobody always follows the same neighbour.

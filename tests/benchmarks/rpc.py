@@ -1,4 +1,4 @@
-"""How many RPC calls per second, at 1 and at 32 callers? An echo of about 200 bytes of JSON, not persistent.
+"""The benchmark of RPC: calls per second at 1 and at 32 callers.
 
 One server process and one client process per contestant, all servers on one broker; only one client runs at
 a time.

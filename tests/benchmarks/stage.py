@@ -1,4 +1,4 @@
-"""Where do the contestants run? In processes of their own, on one private broker and one PostgreSQL."""
+"""The environment of a benchmark: peers as processes on one private broker and one PostgreSQL."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How long does the event loop stand still while people log in, 20 a second?
+"""The benchmark of event loop stalls while people log in, 20 a second.
 
 Each process measures itself: how late a greenlet is that asks to be woken every 50 ms. The worst of the last ten
 seconds is a metric of every process; it is read while the load runs, and the worst of all is told.

@@ -1,4 +1,4 @@
-"""How long does somebody wait who starts the suite in its embedded mode, for the first time and again?"""
+"""The benchmark of the start of the embedded mode, for the first time and again."""
 
 from __future__ import annotations
 

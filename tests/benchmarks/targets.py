@@ -1,4 +1,4 @@
-"""Is it as fast as was promised? Each promise with what was measured; a full run that misses one fails."""
+"""The performance targets, each with what was measured; a full run that misses one fails."""
 
 from __future__ import annotations
 

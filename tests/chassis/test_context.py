@@ -1,4 +1,4 @@
-"""Does a context travel in headers as it is, and is one that somebody made up refused?"""
+"""The call context: it travels in headers unchanged, and forged headers are refused."""
 
 from __future__ import annotations
 

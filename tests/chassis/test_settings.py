@@ -1,4 +1,4 @@
-"""Are settings read once, with their types, and is whatever is wrong named?"""
+"""Settings: read once, with their types; whatever is wrong is named."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What do the tests of the chassis talk about? One contract of things that are made."""
+"""The contract that the tests of the chassis use."""
 
 from __future__ import annotations
 

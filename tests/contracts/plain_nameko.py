@@ -1,4 +1,4 @@
-"""A service and a client as anybody would write them with nameko alone; prints what they see, a JSON line each."""
+"""A service and a client written with nameko alone; prints what they receive, a JSON line each."""
 
 import eventlet
 

@@ -1,4 +1,4 @@
-"""Does a message keep apart what is not given, what is none, and what is something?"""
+"""Absent fields: not given, null and given are three different things."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is a contract that breaks somebody caught, and one that only grows let through?"""
+"""Breaking changes of a contract are found, and additions are none."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from marshmallow.validate import Length, Range
 
 from wire import snapshots
 from wire.asyncapi import contracts
-from wire.comparison import breaches
+from wire.comparison import breaking_changes
 from wire.contract import Contract, Event, Refusal, Rpc, message
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
@@ -103,7 +103,7 @@ def set_member(kind: str, name: str, **values: Any) -> Change:
     return lambda snapshot: snapshot[kind][name].update(values)
 
 
-BREACHES: dict[str, tuple[Change, str]] = {
+BREAKING: dict[str, tuple[Change, str]] = {
     "an RPC removed": (lambda now: now["rpcs"].pop("look"), "look: the RPC is gone"),
     "an event removed": (lambda now: now["events"].pop("parcel_lost"), "parcel_lost: the event is gone"),
     "a refusal vanished": (
@@ -186,13 +186,13 @@ ADDITIONS: dict[str, Change] = {
 }
 
 
-@pytest.mark.parametrize(("change", "said"), BREACHES.values(), ids=BREACHES)
-def test_a_breach_is_caught(change: Change, said: str) -> None:
+@pytest.mark.parametrize(("change", "reason"), BREAKING.values(), ids=BREAKING)
+def test_a_breaking_change_is_found(change: Change, reason: str) -> None:
     before = snapshots.of(Parcels)
     now = copy.deepcopy(before)
     change(now)
-    found = breaches(before, now)
-    assert any(said in line for line in found), found
+    found = breaking_changes(before, now)
+    assert any(reason in line for line in found), found
     assert all(line.startswith("parcels.") for line in found)
 
 
@@ -202,7 +202,7 @@ def test_an_addition_passes(change: Change) -> None:
     now = copy.deepcopy(before)
     change(now)
     assert now != before
-    assert breaches(before, now) == []
+    assert breaking_changes(before, now) == []
 
 
 def test_a_check_that_has_no_word_in_json_schema_is_kept_by_its_name() -> None:
@@ -219,7 +219,7 @@ def test_a_check_that_has_no_word_in_json_schema_is_kept_by_its_name() -> None:
 @pytest.mark.parametrize("contract", contracts(), ids=lambda contract: contract.name)
 def test_the_contract_keeps_what_its_snapshot_promises(contract: type[Contract]) -> None:
     committed = json.loads((SNAPSHOTS / f"{contract.name}.json").read_text())
-    assert breaches(committed, snapshots.of(contract)) == []
+    assert breaking_changes(committed, snapshots.of(contract)) == []
     assert committed == snapshots.of(contract), "run `make docs` and commit what it writes"
 
 
@@ -232,5 +232,5 @@ def test_writing_refuses_to_break_a_promise(tmp_path: Path, monkeypatch: pytest.
     promised = json.loads((tmp_path / "contacts.json").read_text())
     promised["rpcs"]["find_contact"] = promised["rpcs"]["get_contact"]
     (tmp_path / "contacts.json").write_text(json.dumps(promised))
-    with pytest.raises(snapshots.BrokenPromise, match=r"contacts\.find_contact: the RPC is gone"):
+    with pytest.raises(snapshots.BreakingChange, match=r"contacts\.find_contact: the RPC is gone"):
         snapshots.documents()

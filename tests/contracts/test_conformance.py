@@ -1,4 +1,4 @@
-"""Do the services keep to their contracts? Every promise has exactly one keeper, every word a meaning."""
+"""Conformance of the services to their contracts: every RPC is served once, every refusal has its texts."""
 
 from __future__ import annotations
 
@@ -120,9 +120,9 @@ def test_one_code_has_one_status_wherever_it_stands() -> None:
     assert set(problems.REFUSALS) == {refusal.code for refusal in refusals()}
 
 
-def test_who_asks_whom() -> None:
-    """Known by heart, so that the tests below cannot pass by not seeing them."""
-    assert asks_of_all() == {
+def test_which_service_calls_which() -> None:
+    """Written out, so that the tests below cannot pass by not finding any."""
+    assert calls_of_all() == {
         "accounts": {"billing"},
         "billing": set(),
         "contacts": set(),
@@ -132,17 +132,19 @@ def test_who_asks_whom() -> None:
 
 
 def test_no_service_waits_for_itself_by_way_of_others() -> None:
-    asks = asks_of_all()
-    for name in asks:
-        assert name not in reached(asks, name), f"{name} calls itself in the end"
+    calls = calls_of_all()
+    for name in calls:
+        assert name not in reached(calls, name), f"{name} calls itself in the end"
 
 
 def test_a_circle_of_calls_is_found() -> None:
     assert "a" in reached({"a": {"b"}, "b": {"c"}, "c": {"a"}}, "a")
 
 
-def test_services_ask_only_what_a_contract_offers() -> None:
-    assert all(contract in contracts() for service in services().values() for contract in asked(service))
+def test_services_call_only_what_a_contract_offers() -> None:
+    assert all(
+        contract in contracts() for service in services().values() for contract in called_contracts(service)
+    )
 
 
 @pytest.mark.parametrize("rpc", rpcs(), ids=repr)
@@ -150,22 +152,25 @@ def test_every_call_ends(rpc: Rpc[Any, Any]) -> None:
     assert 0 < rpc.timeout_seconds <= TIMEOUT_SECONDS_MAX
 
 
-def asked(service: type) -> set[type[Contract]]:
-    """The contracts that a service calls, in whichever of its chapters the client stands."""
+def called_contracts(service: type) -> set[type[Contract]]:
+    """The contracts that a service calls, in whichever of its entrypoint classes the client is declared."""
     return {value.contract for _, value in inspect.getmembers(service) if isinstance(value, Client)}
 
 
-def asks_of_all() -> dict[str, set[str]]:
-    """By service, the names of those that it calls."""
-    return {name: {contract.name for contract in asked(service)} for name, service in services().items()}
+def calls_of_all() -> dict[str, set[str]]:
+    """The names of the services that each service calls."""
+    return {
+        name: {contract.name for contract in called_contracts(service)}
+        for name, service in services().items()
+    }
 
 
-def reached(asks: dict[str, set[str]], start: str) -> set[str]:
+def reached(calls: dict[str, set[str]], start: str) -> set[str]:
     found: set[str] = set()
-    ahead = [*asks[start]]
+    ahead = [*calls[start]]
     while ahead:
         name = ahead.pop()
         if name not in found:
             found.add(name)
-            ahead += asks.get(name, set())
+            ahead += calls.get(name, set())
     return found

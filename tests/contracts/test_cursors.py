@@ -1,4 +1,4 @@
-"""Does a cursor lead back to its place, and nowhere else?"""
+"""Pagination cursors: one leads back to its own row in its own list, and is refused anywhere else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does each thing that happens to an account reach the broker as the AsyncAPI document says?
+"""Every event of an account as it reaches the broker, against the AsyncAPI document.
 
 One thing is done over HTTP for every event; a plain AMQP client, bound as any subscriber would be, hears it.
 """

@@ -1,6 +1,6 @@
-"""Does the present code read what earlier code wrote? One kept message of each RPC and event, never rewritten.
+"""Golden messages: the present code reads one stored message of each RPC and event, never rewritten.
 
-A new RPC or event gets its message here; a kept one is changed only together with a promise that is given up.
+A new RPC or event gets its message here; a stored one changes only together with a deliberate breaking change.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ RPCS = [rpc for contract in contracts() for rpc in contract.rpcs().values()]
 EVENTS = [event for contract in contracts() for event in contract.events().values()]
 
 
-def kept(member: Rpc[Any, Any] | Event[Any], kind: str) -> dict[str, Any]:
+def golden(member: Rpc[Any, Any] | Event[Any], kind: str) -> dict[str, Any]:
     messages: dict[str, Any] = json.loads((GOLDEN / f"{member.owner}.json").read_text())
     found: dict[str, Any] = messages[kind][member.name]
     return found
 
 
 def assert_holds(now: Any, then: Any) -> None:
-    """All that was said then is still said; there may be more."""
+    """Everything in the older message is in the newer one, which may hold more."""
     if isinstance(then, dict):
         for name, value in then.items():
             assert_holds(now[name], value)
@@ -42,15 +42,15 @@ def assert_holds(now: Any, then: Any) -> None:
 
 @pytest.mark.parametrize("part", ["request", "reply"])
 @pytest.mark.parametrize("rpc", RPCS, ids=repr)
-def test_the_present_code_reads_a_kept_call(rpc: Rpc[Any, Any], part: str) -> None:
-    message = kept(rpc, "rpcs")[part]
+def test_the_present_code_reads_a_golden_call(rpc: Rpc[Any, Any], part: str) -> None:
+    message = golden(rpc, "rpcs")[part]
     read = schema.load(rpc.request if part == "request" else rpc.reply, message)
     assert_holds(schema.dump(read), message)
 
 
 @pytest.mark.parametrize("event", EVENTS, ids=repr)
-def test_the_present_code_reads_a_kept_event(event: Event[Any]) -> None:
-    message = kept(event, "events")
+def test_the_present_code_reads_a_golden_event(event: Event[Any]) -> None:
+    message = golden(event, "events")
     received = envelope.read(event, json.dumps(message).encode())
     assert_holds(schema.dump(received.data), message["data"]["object"])
     assert str(received.id) == message["id"]
@@ -60,7 +60,7 @@ def test_the_present_code_reads_a_kept_event(event: Event[Any]) -> None:
 
 @pytest.mark.parametrize("event", EVENTS, ids=repr)
 def test_a_field_that_came_later_is_ignored(event: Event[Any]) -> None:
-    message = kept(event, "events")
+    message = golden(event, "events")
     grown = {
         **message,
         "later": 1,
@@ -74,6 +74,6 @@ def test_a_field_that_came_later_is_ignored(event: Event[Any]) -> None:
 
 @pytest.mark.parametrize("event", EVENTS, ids=repr)
 def test_a_meaning_that_came_later_is_not_mistaken_for_todays(event: Event[Any]) -> None:
-    newer = {**kept(event, "events"), "dataschema": f"urn:frontdesk:{event.type}:2"}
+    newer = {**golden(event, "events"), "dataschema": f"urn:frontdesk:{event.type}:2"}
     with pytest.raises(ValueError, match="holds"):
         envelope.read(event, json.dumps(newer).encode())

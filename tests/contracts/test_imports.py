@@ -1,4 +1,4 @@
-"""Does whoever reads the contracts need nothing but marshmallow? No module of `wire` imports anything else."""
+"""The imports of `wire`: marshmallow and the standard library only."""
 
 from __future__ import annotations
 

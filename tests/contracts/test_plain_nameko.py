@@ -1,4 +1,4 @@
-"""Can somebody who knows nameko but not us ask our services and hear our events?"""
+"""Interoperability with plain nameko: it can call our services and listen to our events."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ def test_a_plain_nameko_client_asks_and_a_plain_nameko_service_hears(
     uri = suite.environment["FRONTDESK_AMQP_URI"]
     plain = processes.start("python", "-W", "ignore", str(SCRIPT), uri, email)
     assert plain.wait() == 0, plain.output()
-    said = {}
+    printed = {}
     for line in plain.output().splitlines():
         if line.startswith("{"):
-            said |= json.loads(line)
+            printed |= json.loads(line)
 
-    assert said["answer"]["owner"]["email"] == email
-    assert said["refusal"] == ["CountryUnknown", "QQ"]
-    assert said["malformed"][0] == "MalformedRequest"
-    assert said["unknown"][0] == "MethodUnknown"
-    assert said["event"]["type"] == "accounts.account.created"
-    assert said["event"]["data"]["object"] == said["answer"]
+    assert printed["answer"]["owner"]["email"] == email
+    assert printed["refusal"] == ["CountryUnknown", "QQ"]
+    assert printed["malformed"][0] == "MalformedRequest"
+    assert printed["unknown"][0] == "MethodUnknown"
+    assert printed["event"]["type"] == "accounts.account.created"
+    assert printed["event"]["data"]["object"] == printed["answer"]
     assert [mail.recipients for mail in suite.sink.wait_for(email)] == [(email,)]

@@ -1,4 +1,4 @@
-"""What do the files under deploy/ say? Read as YAML and JSON, and what each process would be told by them."""
+"""The files under deploy/, read as YAML and JSON, and the environment that each process gets from them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from chassis.http.protocol import Patience
+from chassis.http.protocol import ClientTimeouts
 from chassis.settings import ChassisSettings
 
 ROOT = Path(__file__).parents[2]
@@ -38,7 +38,7 @@ def example() -> dict[str, str]:
 
 @cache
 def manifests() -> list[dict[str, Any]]:
-    """Everything that the cluster would be told."""
+    """Every object that is applied to the cluster."""
     names = kustomization()["resources"]
     return [one for name in names for one in yaml.safe_load_all((DEPLOY / "k8s" / name).read_text())]
 
@@ -57,13 +57,13 @@ def container(workload: dict[str, Any]) -> dict[str, Any]:
     return dict(only)
 
 
-def told_by_cluster(workload: dict[str, Any]) -> dict[str, str]:
-    """The environment of a workload's container: what is said outright, and where the rest comes from."""
+def cluster_environment(workload: dict[str, Any]) -> dict[str, str]:
+    """The environment of a workload's container: values, and references to where other values come from."""
     own = {one["name"]: one.get("value") or str(one.get("valueFrom")) for one in container(workload)["env"]}
     return {**of_kind("ConfigMap")["frontdesk"]["data"], **own}
 
 
-def told_by_image() -> set[str]:
+def image_variables() -> set[str]:
     return set(re.findall(r"\b(FRONTDESK_\w+)=", (DEPLOY / "Dockerfile").read_text()))
 
 
@@ -81,7 +81,7 @@ def known(service: str) -> Known:
     own = [value for value in vars(module).values() if dataclasses.is_dataclass(value)] if module else []
     found = [
         field
-        for cls in (ChassisSettings, Patience, *own)
+        for cls in (ChassisSettings, ClientTimeouts, *own)
         for field in dataclasses.fields(cls)  # type: ignore[arg-type]  # a dataclass, as asked above
         if "variable" in field.metadata
     ]

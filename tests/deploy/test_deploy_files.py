@@ -1,4 +1,4 @@
-"""Do the files that run the suite elsewhere agree with the code, and with each other?"""
+"""The deployment files agree with the code and with each other."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ UID = 10001
 def processes() -> list[tuple[str, dict[str, str]]]:
     """(service, environment) of everything that runs one, however it is run."""
     composed = [(name, files.compose()["services"][name]["environment"]) for name in SERVICES]
-    clustered = [(name, files.told_by_cluster(files.of_kind("Deployment")[name])) for name in SERVICES]
+    clustered = [(name, files.cluster_environment(files.of_kind("Deployment")[name])) for name in SERVICES]
     return composed + clustered
 
 
@@ -56,9 +56,9 @@ def test_the_cluster_tells_nobody_what_nobody_reads(service: str) -> None:
 
 
 def test_the_image_sets_what_the_code_reads() -> None:
-    assert files.told_by_image()
+    assert files.image_variables()
     for service in SERVICES:
-        assert files.told_by_image() <= known(service).all
+        assert files.image_variables() <= known(service).all
 
 
 @pytest.mark.parametrize("service", WITH_DATABASE)
@@ -68,7 +68,7 @@ def test_a_migration_is_told_the_owners_address_and_no_service_is(service: str) 
     assert owner in composed[f"migrate-{service}"]["environment"]
     assert composed[f"migrate-{service}"]["command"] == ["frontdesk", "migrate", service]
     job = files.of_kind("Job")[f"migrate-{service}"]
-    assert owner in files.told_by_cluster(job)
+    assert owner in files.cluster_environment(job)
     assert files.container(job)["command"] == ["frontdesk", "migrate", service]
     for name, told in processes():
         assert owner not in told, name

@@ -1,4 +1,4 @@
-"""Does the suite work with the rights that deploy/ gives each service, and does nobody get further than that?"""
+"""The permissions that deploy/ gives each service at broker and database: enough to work, and no more."""
 
 from __future__ import annotations
 

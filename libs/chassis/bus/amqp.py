@@ -1,4 +1,4 @@
-"""How do we talk AMQP 0-9-1? kombu's own transport, with fewer and larger reads and writes.
+"""kombu's AMQP 0-9-1 transport with buffered reads and writes.
 
 py-amqp asks the socket for exactly the bytes of the next field, nine reads a message, and sends each message by
 itself. Its read buffer takes more when more is given; what is written in one turn of the event loop leaves in one

@@ -1,4 +1,4 @@
-"""Did the broker take what we published? A batch at a time, counted by delivery tag.
+"""Publisher confirms: batches of messages, each confirmation counted by its delivery tag.
 
 py-amqp's own confirming publish takes any acknowledgement for the one it waits for: after a time-out the late one of
 message A is read as that of message B, which the broker never saw. Here every tag is counted, and after anything odd
@@ -17,7 +17,7 @@ from eventlet.event import Event
 from kombu import Exchange
 
 from chassis.bus.connection import BusConnection
-from chassis.bus.open_connection import TROUBLE, OpenConnection
+from chassis.bus.open_connection import CONNECTION_ERRORS, OpenConnection
 from chassis.errors import ServiceUnavailable
 
 log = structlog.get_logger(__name__)
@@ -60,16 +60,16 @@ class _Batch:
 
 
 class ConfirmedPublisher:
-    """Publishes batches over a link of its own; one batch at a time."""
+    """Publishes batches over a connection of its own; one batch at a time."""
 
-    def __init__(self, link: BusConnection, exchange: Exchange) -> None:
-        self._link = link
+    def __init__(self, connection: BusConnection, exchange: Exchange) -> None:
+        self._connection = connection
         self._exchange = exchange
         self._channel: Any = None
         self._last_tag = 0
         self._batch: _Batch | None = None
-        link.on_up(self._open)
-        link.on_down(self._lost)
+        connection.on_up(self._open)
+        connection.on_down(self._lost)
 
     def publish(self, messages: list[Outgoing]) -> set[str]:
         """Publish and wait until the broker has answered for every message.
@@ -78,7 +78,7 @@ class ConfirmedPublisher:
         `ServiceUnavailable` when not all answers came in ten seconds or the connection broke: then nothing is known
         and everything has to be published again.
         """
-        if self._channel is None and not self._link.wait_up(1):
+        if self._channel is None and not self._connection.wait_up(1):
             raise ServiceUnavailable("no connection to the broker")
         batch = self._batch = _Batch(pending={}, done=Event())
         try:
@@ -91,14 +91,14 @@ class ConfirmedPublisher:
             self.on_published()
             with eventlet.Timeout(CONFIRM_SECONDS, False):
                 batch.done.wait()
-        except TROUBLE as trouble:
-            batch.finish(repr(trouble))
+        except CONNECTION_ERRORS as error:
+            batch.finish(repr(error))
         finally:
             self._batch = None
         if not batch.done.ready() or batch.failure is not None:
             reason = batch.failure or f"{len(batch.pending)} confirmations did not come"
             self._channel = None
-            self._link.drop(reason)
+            self._connection.drop(reason)
             raise ServiceUnavailable(reason)
         return batch.refused
 
@@ -113,7 +113,7 @@ class ConfirmedPublisher:
         prepared = channel.prepare_message(
             message.body, content_type="application/json", headers=message.headers, properties=properties
         )
-        if not self._link.is_memory:
+        if not self._connection.is_memory:
             arguments = (0, message.exchange, message.routing_key, message.is_mandatory, False)
             channel.send_method(amqp.spec.Basic.Publish, "Bssbb", arguments, prepared)
             return
@@ -125,10 +125,10 @@ class ConfirmedPublisher:
         if not is_routed:
             batch.settle(tag, is_multiple=False, is_confirmed=not message.is_mandatory)
 
-    def _open(self, wire: OpenConnection) -> None:
-        channel = wire.channel()
+    def _open(self, connection: OpenConnection) -> None:
+        channel = connection.channel()
         self._exchange(channel).declare()
-        if not self._link.is_memory:
+        if not self._connection.is_memory:
             channel.events["basic_ack"].add(self._acked)
             channel.events["basic_nack"].add(self._nacked)
             channel.events["basic_return"].add(self._returned)

@@ -1,4 +1,4 @@
-"""How does a process stay connected to the broker? One connection, one reader, reconnected with jitter.
+"""A connection to the broker: one reader greenlet, reconnected with exponential backoff and jitter.
 
 Only the reader greenlet reads; any greenlet may publish or acknowledge, py-amqp writes whole frames under a lock.
 Callbacks run in the reader: they must not wait.
@@ -21,8 +21,8 @@ from kombu import Connection, Queue
 
 from chassis.bus import memory
 from chassis.bus.amqp import connection_to
-from chassis.bus.delivery import Consumption, Delivery
-from chassis.bus.open_connection import TICKS_PER_HEARTBEAT, TROUBLE, OpenConnection
+from chassis.bus.delivery import Consumer, Delivery
+from chassis.bus.open_connection import CONNECTION_ERRORS, TICKS_PER_HEARTBEAT, OpenConnection
 from chassis.errors import ServiceUnavailable
 from chassis.process import metrics
 
@@ -45,22 +45,22 @@ class BusConnection:
         self._service = service
         self._purpose = purpose
         self._heartbeat_seconds = heartbeat_seconds
-        self._consumptions: list[Consumption] = []
+        self._consumers: list[Consumer] = []
         self._consuming: list[tuple[Any, str]] = []
         self._on_up: list[Callable[[OpenConnection], None]] = []
         self._on_down: list[Callable[[], None]] = []
         self._on_return: list[OnReturn] = []
-        self._wire: OpenConnection | None = None
+        self._connection: OpenConnection | None = None
         self._publishing: Any = None
         self._up = Event()
         self._is_stopping = False
         self._greenlet: Any = None
         self._log = log.bind(service=service, link=purpose)
 
-    # What the link is for; said before it starts.
+    # What the connection is for; to be given before it starts.
 
-    def consume(self, consumption: Consumption) -> None:
-        self._consumptions.append(consumption)
+    def add_consumer(self, consumer: Consumer) -> None:
+        self._consumers.append(consumer)
 
     def on_up(self, callback: Callable[[OpenConnection], None]) -> None:
         """Call back with each new connection, before anything is consumed from it."""
@@ -73,7 +73,7 @@ class BusConnection:
         """Call back with the message id of each mandatory message that found no queue."""
         self._on_return.append(callback)
 
-    # Life.
+    # Start and stop.
 
     def start(self) -> None:
         if self._greenlet is None:
@@ -98,7 +98,7 @@ class BusConnection:
         return self.is_up
 
     def stop_consuming(self) -> None:
-        """Take no more work; what was delivered and is not acknowledged goes back when the link closes."""
+        """Take no more work; what was delivered and is not acknowledged goes back when the connection closes."""
         consuming, self._consuming = self._consuming, []
         for channel, tag in consuming:
             try:
@@ -106,19 +106,19 @@ class BusConnection:
                     channel.basic_cancel(tag)
                 else:
                     channel.send_method(amqp.spec.Basic.Cancel, "sb", (tag, True))
-            except TROUBLE as trouble:
-                self._log.debug("cancel_failed", error=repr(trouble))
+            except CONNECTION_ERRORS as error:
+                self._log.debug("cancel_failed", error=repr(error))
 
     def drop(self, reason: str) -> None:
         """Give the connection up, from any greenlet; the reader notices and opens another."""
         self._log.warning("link_dropped", reason=reason)
-        if self._wire is not None:
+        if self._connection is not None:
             try:
-                self._wire.cut()
+                self._connection.cut()
             except OSError as gone:
                 self._log.debug("socket_already_closed", error=repr(gone))
 
-    # Speaking.
+    # Publishing.
 
     def publish(
         self,
@@ -151,9 +151,9 @@ class BusConnection:
                 channel.send_method(
                     amqp.spec.Basic.Publish, "Bssbb", (0, exchange, routing_key, is_mandatory, False), message
                 )
-        except TROUBLE as trouble:
-            self.drop(f"publish failed: {trouble!r}")
-            raise ServiceUnavailable("the connection to the broker broke") from trouble
+        except CONNECTION_ERRORS as error:
+            self.drop(f"publish failed: {error!r}")
+            raise ServiceUnavailable("the connection to the broker broke") from error
 
     # The reader.
 
@@ -162,12 +162,12 @@ class BusConnection:
         while not self._is_stopping:
             ticker = None
             try:
-                wire = self._connect()
-                ticker = eventlet.spawn(self._tick, wire)
+                connection = self._connect()
+                ticker = eventlet.spawn(self._tick, connection)
                 failures = 0
-                self._read(wire)
-            except TROUBLE as trouble:
-                self._log.warning("link_lost", error=repr(trouble))
+                self._read(connection)
+            except CONNECTION_ERRORS as error:
+                self._log.warning("link_lost", error=repr(error))
             except Exception:  # noqa: BLE001   # a reader that dies would leave a process that hears nothing
                 self._log.exception("link_failed")
             finally:
@@ -180,31 +180,31 @@ class BusConnection:
                 eventlet.sleep(pause * random.uniform(0.5, 1.5))  # jitter, not a secret
 
     def _connect(self) -> OpenConnection:
-        connection = self._address()
+        unopened = self._kombu_connection()
         with eventlet.Timeout(CONNECT_SECONDS * 2, TimeoutError("the broker does not answer")):
-            wire = self._wire = OpenConnection(connection)
+            connection = self._connection = OpenConnection(unopened)
             self.generation += 1
-            publishing = wire.channel()
+            publishing = connection.channel()
             if not self.is_memory:
                 publishing.events["basic_return"].add(self._on_basic_return)
             self._consuming.clear()
             for callback in self._on_up:
-                callback(wire)
-            for consumption in self._consumptions:
-                self._consume(wire, consumption)
+                callback(connection)
+            for consumer in self._consumers:
+                self._consume(connection, consumer)
         self._publishing = publishing
         self.is_blocked = False
         if not self._up.ready():
             self._up.send(None)
-        metrics.link_up.labels(self._service, self._purpose).set(1)
+        metrics.connection_up.labels(self._service, self._purpose).set(1)
         self._log.info("link_up")
-        return wire
+        return connection
 
-    def _address(self) -> Connection:
-        """Where to connect, and as whom."""
+    def _kombu_connection(self) -> Connection:
+        """kombu's connection, not opened yet."""
         if self.is_memory:
             return Connection(self._uri, transport=memory.Transport)
-        told = {
+        options = {
             "on_blocked": self._blocked,
             "on_unblocked": self._unblocked,
             "client_properties": {
@@ -216,33 +216,33 @@ class BusConnection:
             self._uri,
             connect_timeout=CONNECT_SECONDS,
             heartbeat=self._heartbeat_seconds,
-            transport_options=told,
+            transport_options=options,
         )
 
-    def _consume(self, wire: OpenConnection, consumption: Consumption) -> None:
-        channel = wire.channel()
-        queue = anew(consumption.queue) if consumption.queue.exclusive else consumption.queue
+    def _consume(self, connection: OpenConnection, consumer: Consumer) -> None:
+        channel = connection.channel()
+        queue = with_unique_name(consumer.queue) if consumer.queue.exclusive else consumer.queue
         declare(channel, queue)
-        if consumption.prefetch:
-            channel.basic_qos(0, consumption.prefetch, False)
+        if consumer.prefetch:
+            channel.basic_qos(0, consumer.prefetch, False)
         generation = self.generation
         consumer_tag = f"{self._service}-{uuid.uuid4().hex[:12]}"
 
         def deliver(message: Any) -> None:
             delivery = self._delivery(message, channel, generation)
             try:
-                consumption.callback(delivery)
+                consumer.callback(delivery)
             except Exception as error:  # noqa: BLE001  # one message must not end the connection of all
-                self._log.exception("delivery_failed", queue=consumption.queue.name)
-                consumption.on_failure(delivery, error)
+                self._log.exception("delivery_failed", queue=consumer.queue.name)
+                consumer.on_failure(delivery, error)
 
         channel.basic_consume(
             queue=queue.name,
-            no_ack=not consumption.is_acknowledged,
+            no_ack=not consumer.is_acknowledged,
             callback=deliver,
             consumer_tag=consumer_tag,
         )
-        if consumption.is_acknowledged:
+        if consumer.is_acknowledged:
             self._consuming.append((channel, consumer_tag))
 
     def _delivery(self, message: Any, channel: Any, generation: int) -> Delivery:
@@ -259,30 +259,29 @@ class BusConnection:
             routing_key=info["routing_key"],
             _tag=message.delivery_tag,
             _channel=channel,
-            _link=self,
+            _connection=self,
             _generation=generation,
         )
 
-    def _read(self, wire: OpenConnection) -> None:
-        patience = self._heartbeat_seconds
+    def _read(self, connection: OpenConnection) -> None:
         while not self._is_stopping:
             try:
-                wire.drain_events(patience)
+                connection.drain_events(self._heartbeat_seconds)
             except TimeoutError:
                 continue
 
-    def _tick(self, wire: OpenConnection) -> None:
+    def _tick(self, connection: OpenConnection) -> None:
         """Send heartbeats, and give up a connection whose other side is silent."""
         while not self.is_memory:
             eventlet.sleep(self._heartbeat_seconds / TICKS_PER_HEARTBEAT)
             try:
-                wire.heartbeat_check()
-            except TROUBLE as trouble:
-                self.drop(f"no heartbeat: {trouble!r}")
+                connection.heartbeat_check()
+            except CONNECTION_ERRORS as error:
+                self.drop(f"no heartbeat: {error!r}")
                 return
 
     def _mark_down(self) -> None:
-        metrics.link_up.labels(self._service, self._purpose).set(0)
+        metrics.connection_up.labels(self._service, self._purpose).set(0)
         was_up = self._up.ready()
         self.generation += 1
         self._publishing = None
@@ -290,12 +289,12 @@ class BusConnection:
         if was_up:
             for callback in self._on_down:
                 callback()
-        wire, self._wire = self._wire, None
-        if wire is not None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
             try:
-                wire.close()
-            except TROUBLE as trouble:
-                self._log.debug("close_failed", error=repr(trouble))
+                connection.close()
+            except CONNECTION_ERRORS as error:
+                self._log.debug("close_failed", error=repr(error))
 
     def _on_basic_return(self, _: Any, __: str, ___: str, message: Any) -> None:
         self._returned(message.properties.get("message_id", ""))
@@ -313,9 +312,9 @@ class BusConnection:
         self.is_blocked = False
 
 
-def anew(queue: Queue) -> Queue:
+def with_unique_name(queue: Queue) -> Queue:
     """An exclusive queue under a name of its own: until the broker notices that the connection before this one is
-    gone, it refuses us the old name, and with it everything else that the connection is for."""
+    gone, it refuses the old name, and with it everything else that the connection is for."""
     copied = copy.copy(queue)
     copied.name = f"{queue.name}-{uuid.uuid4().hex[:12]}"
     return copied

@@ -1,4 +1,4 @@
-"""What arrives from a queue, and what is consumed from one?"""
+"""A message delivered from a queue, and the consumer of a queue."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any, Protocol
 
 from kombu import Queue
 
-from chassis.bus.open_connection import TROUBLE
+from chassis.bus.open_connection import CONNECTION_ERRORS
 
 
 class Source(Protocol):
-    """The link that brought a delivery: each connection it opens is another generation."""
+    """The `BusConnection` that brought a delivery: its generation is another one after each reconnection."""
 
     generation: int
 
@@ -21,7 +21,7 @@ class Source(Protocol):
 
 @dataclasses.dataclass(slots=True)
 class Delivery:
-    """A message as it arrived, decoded by nobody yet."""
+    """A message as it arrived, not decoded yet."""
 
     body: bytes
     content_type: str | None
@@ -31,24 +31,24 @@ class Delivery:
     routing_key: str
     _tag: Any
     _channel: Any
-    _link: Source
+    _connection: Source
     _generation: int
     _is_acked: bool = False
 
     @property
     def is_stale(self) -> bool:
         """Whether the connection that brought it is gone: the broker will deliver it again."""
-        return self._generation != self._link.generation
+        return self._generation != self._connection.generation
 
     def ack(self) -> None:
-        """Tell the broker it is done, once; nothing to tell when the connection that brought it is gone."""
+        """Acknowledge it, once; does nothing when the connection that brought it is gone."""
         if self.is_stale or self._is_acked:
             return
         self._is_acked = True
         try:
             self._channel.basic_ack(self._tag)
-        except TROUBLE as trouble:
-            self._link.drop(f"ack failed: {trouble!r}")
+        except CONNECTION_ERRORS as error:
+            self._connection.drop(f"ack failed: {error!r}")
 
 
 OnDelivery = Callable[[Delivery], None]
@@ -60,8 +60,9 @@ def _only_log(_: Delivery, __: Exception) -> None:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
-class Consumption:
-    """A queue to consume from whenever the link is up; `on_failure` takes what `callback` raised over."""
+class Consumer:
+    """A queue to consume from whenever the connection is up. `callback` is called with each delivery, `on_failure`
+    with the delivery and what `callback` raised."""
 
     queue: Queue
     callback: OnDelivery

@@ -1,4 +1,4 @@
-"""What stands around an event's content? The envelope, modelled on CloudEvents 1.0, written and read."""
+"""The envelope of an event, modelled on CloudEvents 1.0: written and read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How do a service's entrypoints and dependencies share its connections to the bus?"""
+"""The nameko extension by which a service's entrypoints and dependencies share its broker connections."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ class Bus(Shared):
 
     def prepare(self) -> None:
         self.settings: ChassisSettings = settings.read(ChassisSettings)
-        self.consuming = self.link("consuming")
-        self.publishing = self.link("publishing")
+        self.consuming = self.connection("consuming")
+        self.publishing = self.connection("publishing")
 
-    def link(self, purpose: str) -> BusConnection:
+    def connection(self, purpose: str) -> BusConnection:
         return BusConnection(
             self.settings.amqp_uri,
             service=self.container.service_name,

@@ -1,4 +1,4 @@
-"""What if a message's properties cannot be read? It arrives all the same and says so, for the gate to see.
+"""AMQP frames: a message whose properties cannot be read arrives all the same, marked for the validation.
 
 py-amqp raises where it reads bytes that are no text, tables nested too deeply, or dates after the year 9999: in the
 middle of the stream, so the connection is lost, the broker delivers the message again, and so on without end.

@@ -1,4 +1,4 @@
-"""How do services in one process speak without a broker? kombu's memory transport, made to keep our promises.
+"""The in-process bus: kombu's memory transport with publisher confirms and mandatory messages.
 
 It differs from kombu's own in four ways: consumers wake on arrival instead of polling once a second; a message
 that reaches several queues is a message of its own in each; a mandatory message without a queue is returned; and

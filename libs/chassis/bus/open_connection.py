@@ -1,4 +1,4 @@
-"""What is one open connection? kombu's transport at work, without the kindness of opening itself again."""
+"""One open connection to the broker by kombu's transport, which never reconnects by itself."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import amqp
 
 TICKS_PER_HEARTBEAT = 4
 # What py-amqp and kombu raise when a connection is lost under them.
-TROUBLE = (OSError, amqp.AMQPError, EOFError, KeyError, AttributeError, ValueError, TypeError)
+CONNECTION_ERRORS = (OSError, amqp.AMQPError, EOFError, KeyError, AttributeError, ValueError, TypeError)
 
 
 class OpenConnection:

@@ -1,4 +1,4 @@
-"""Is this message one that we can work on? The check in front of every consumer.
+"""Validation of incoming messages, before any consumer handles them.
 
 nameko reads a message's properties and headers without looking, and one that lacks what it expects ends the
 process, goes back to the queue and ends the next one. Nothing passes here that could do so.

@@ -1,4 +1,4 @@
-"""How much waits in a service's tables? Counted now and then, for the metrics and for `frontdesk outbox status`."""
+"""The backlog in a service's tables, for the metrics and for `frontdesk outbox status`."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def count(engine: Engine) -> Backlog:
         return Backlog(*connection.execute(COUNT).one())
 
 
-class Watch:
+class BacklogGauges:
     """Keeps the gauges of one service up to date; `when_due` is cheap to call often."""
 
     def __init__(self, engine: Engine, service: str) -> None:

@@ -1,4 +1,4 @@
-"""When may the chassis forget? Deletes rows past their time, a batch now and then, one replica at a time."""
+"""Retention of outbox, inbox and idempotency rows: deleted in batches, by one replica at a time."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ RULES = {
 
 
 class Cleaner:
-    """Deletes when its time has come; `when_due` is cheap to call often."""
+    """Deletes expired rows every ten minutes; `when_due` is cheap to call often."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

@@ -1,4 +1,4 @@
-"""How does one machine get a PostgreSQL with nothing installed? `EmbeddedPostgres` runs the one of a wheel.
+"""A private PostgreSQL server from a Python wheel: `EmbeddedPostgres`.
 
 For development and tests. The server ends with the process that started it, however that process ends: a
 watchdog in a session of its own holds a pipe to that process, and stops the server when the pipe closes.
@@ -24,9 +24,9 @@ from chassis.database.embedded_host import (
     environment,
     find_programs,
     free_port,
+    lock_folder,
     read_pid,
     runs_postgres,
-    take,
 )
 
 __all__ = ["EmbeddedPostgres", "EmbeddedPostgresError", "free_port"]
@@ -93,13 +93,13 @@ class EmbeddedPostgres:
         self.folder.mkdir(parents=True, exist_ok=True)
         self._owner = data_owner(self.data)
         self._as_owner = command_prefix(self._owner)
-        self._begin_watch()
+        self._start_watchdog()
         try:
             self._create_data()
             self._clear_leftovers()
             self._launch()
         except BaseException:
-            self._end_watch()
+            self._stop_watchdog()
             raise
 
     def stop(self, *, immediate: bool = False) -> None:
@@ -107,7 +107,7 @@ class EmbeddedPostgres:
         if not self._watchdog:
             return
         self._end_server(signal.SIGQUIT if immediate else signal.SIGINT)
-        self._end_watch()
+        self._stop_watchdog()
 
     def restart(self, *, immediate: bool = False) -> None:
         """The same server again, at the same address."""
@@ -141,9 +141,9 @@ class EmbeddedPostgres:
         self, script: str, *, database: str = SUPERUSER, variables: Mapping[str, str] | None = None
     ) -> str:
         """Runs a script as superuser; what it prints, one row a line."""
-        given = [f"--set={name}={value}" for name, value in (variables or {}).items()]
+        options = [f"--set={name}={value}" for name, value in (variables or {}).items()]
         address = self.url(database, driver="postgresql")
-        return self._run("psql", "-XqAt", "--set=ON_ERROR_STOP=1", *given, address, stdin=script)
+        return self._run("psql", "-XqAt", "--set=ON_ERROR_STOP=1", *options, address, stdin=script)
 
     def _create_data(self) -> None:
         if self.data.exists():
@@ -188,9 +188,9 @@ class EmbeddedPostgres:
             try:
                 self._run("pg_ctl", "start", "-D", data, "-w", "-t", limit, "-l", log, "-o", " ".join(words))
             except EmbeddedPostgresError as error:
-                told = self._end_of_log()
-                if "shared memory block" not in told or time.monotonic() > deadline:
-                    raise EmbeddedPostgresError(f"PostgreSQL did not start; its log:\n{told}") from error
+                log_end = self._end_of_log()
+                if "shared memory block" not in log_end or time.monotonic() > deadline:
+                    raise EmbeddedPostgresError(f"PostgreSQL did not start; its log:\n{log_end}") from error
                 time.sleep(0.05)
             else:
                 return
@@ -205,11 +205,11 @@ class EmbeddedPostgres:
             os.chown(folder, self._owner.pw_uid, self._owner.pw_gid)
         return folder
 
-    def _begin_watch(self) -> None:
+    def _start_watchdog(self) -> None:
         """Takes the folder for this process; the watchdog shares the lock, which so outlives the process."""
         lock = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            take(lock, self.folder)
+            lock_folder(lock, self.folder)
             pg_ctl = str(self._programs / "pg_ctl")
             stop = [*self._as_owner, pg_ctl, "stop", "-D", str(self.data), "-m", "fast", "-t", "10"]
             self._watchdog = subprocess.Popen(  # noqa: S603 our own words
@@ -223,7 +223,7 @@ class EmbeddedPostgres:
         finally:
             os.close(lock)
 
-    def _end_watch(self) -> None:
+    def _stop_watchdog(self) -> None:
         watchdog, self._watchdog = self._watchdog, None
         if watchdog:
             if watchdog.stdin:

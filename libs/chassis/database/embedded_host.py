@@ -1,4 +1,4 @@
-"""What does this machine offer a private PostgreSQL? Programs, a user to run them, a lock, a port."""
+"""What a private PostgreSQL needs of the machine: programs, a user to run them, a lock, a port."""
 
 import fcntl
 import importlib.util
@@ -56,7 +56,7 @@ def command_prefix(owner: pwd.struct_passwd) -> list[str]:
     return [setpriv, f"--reuid={owner.pw_uid}", f"--regid={owner.pw_gid}", "--clear-groups", *passing]
 
 
-def take(lock: int, folder: Path) -> None:
+def lock_folder(lock: int, folder: Path) -> None:
     """Waits for the watchdog of an ended process; a living process keeps its folder."""
     deadline = time.monotonic() + WAIT_FOR_PREDECESSOR_SECONDS
     while True:

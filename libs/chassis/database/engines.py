@@ -1,4 +1,4 @@
-"""How does a service reach its own database, and is an error the database's or ours?"""
+"""SQLAlchemy engines, the account scope of transactions, and the classification of database errors."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
-"""How is a repeated write answered without being done again? Its first answer is kept with its effect.
+"""Idempotency keys: a repeated write is answered from the stored reply of the first, and not done again.
 
 The key travels in the call context. Only one call per key runs at a time; one that comes with the same key and
 another request is refused; one that failed left nothing behind and is simply done again.
 
-A request may hold a password, and an answer a key. A service with such calls gives its unit of work a `Seal`: what is
-kept then tells nobody anything who has the database alone.
+A request may hold a password, and a reply an API key. A service with such calls gives its unit of work a `ReplyCipher`:
+fingerprints and replies are then stored so that the database alone reveals neither.
 """
 
 from __future__ import annotations
@@ -31,53 +31,53 @@ STORE = text("""
 """)
 
 
-class Seal(Protocol):
-    """Keeps secrets under keys that are not in the database."""
+class ReplyCipher(Protocol):
+    """Fingerprints of requests and encryption of replies, under keys that are not in the database."""
 
     def fingerprints(self, content: str) -> tuple[str, ...]:
-        """What stands for a request: under the key in use, then under those it was before."""
+        """The fingerprints of a request: under the present key, then under each former one."""
 
-    def close(self, answer: bytes, *, name: str) -> bytes:
-        """What is kept in place of an answer; only under the same `name` it is opened again."""
+    def encrypt(self, reply: bytes, *, name: str) -> bytes:
+        """The encrypted reply; it can be decrypted only under the same `name`."""
 
-    def open(self, sealed: bytes, *, name: str) -> bytes:
-        """The answer."""
+    def decrypt(self, encrypted: bytes, *, name: str) -> bytes:
+        """The reply."""
 
 
-class Unsealed:
-    """For a service whose calls hold no secret."""
+class NoCipher:
+    """For a service whose calls hold no secret: plain hashes, and no reply that would have to be encrypted."""
 
     def fingerprints(self, content: str) -> tuple[str, ...]:
         return (hashlib.sha256(content.encode()).hexdigest(),)
 
-    def close(self, answer: bytes, *, name: str) -> bytes:
-        raise TypeError(f"{name}: an answer that is secret, and nothing to seal it with")
+    def encrypt(self, reply: bytes, *, name: str) -> bytes:
+        raise TypeError(f"{name}: a secret reply, and no cipher to encrypt it with")
 
-    def open(self, sealed: bytes, *, name: str) -> bytes:
-        raise TypeError(f"{name}: a sealed answer, and nothing to open it with")
+    def decrypt(self, encrypted: bytes, *, name: str) -> bytes:
+        raise TypeError(f"{name}: an encrypted reply, and no cipher to decrypt it with")
 
 
 class Replayed(Exception):
-    """The call was answered before; `reply` is that answer."""
+    """The call was answered before; `reply` is the stored reply."""
 
     def __init__(self, reply: dict[str, Any]) -> None:
         super().__init__("answered before")
         self.reply = reply
 
 
-class Guard:
-    """One write's part in its transaction."""
+class IdempotentWrite:
+    """A write with an idempotency key: looks the key up when its transaction begins, and stores its reply in it."""
 
     def __init__(self, *, scope: str, key: str, content: str, is_secret: bool) -> None:
         self._scope = scope
         self._key = key
         self._content = content
         self._is_secret = is_secret
-        self._seal: Seal = Unsealed()
+        self._cipher: ReplyCipher = NoCipher()
 
     @classmethod
-    def of(cls, rpc: Rpc[Any, Any], request: object, context: Context) -> Guard | None:
-        """The guard of this call; None when it needs none."""
+    def of(cls, rpc: Rpc[Any, Any], request: object, context: Context) -> IdempotentWrite | None:
+        """What the call needs; None when it is no write or has no key."""
         if not rpc.is_write or context.idempotency_key is None:
             return None
         content = json.dumps(schema.dump(request), sort_keys=True, separators=(",", ":"))
@@ -91,24 +91,24 @@ class Guard:
     def opening(self) -> str:
         return ""
 
-    def begin(self, session: Session, seal: Seal) -> None:
+    def begin(self, session: Session, cipher: ReplyCipher) -> None:
         """Raises `Replayed`, `IdempotencyInProgress` or `IdempotencyKeyReused`."""
-        self._seal = seal
+        self._cipher = cipher
         if not session.scalar(TRY_LOCK, {"key": self._name}):
             raise IdempotencyInProgress
         row = session.execute(FIND, {"scope": self._scope, "key": self._key}).one_or_none()
         if row is None:
             return
-        if row.fingerprint not in self._seal.fingerprints(self._content):
+        if row.fingerprint not in self._cipher.fingerprints(self._content):
             raise IdempotencyKeyReused
-        raise Replayed(self._opened(row.reply))
+        raise Replayed(self._decrypted(row.reply))
 
     def answer(self, session: Session, reply: object) -> None:
         values = {
             "scope": self._scope,
             "key": self._key,
-            "fingerprint": self._seal.fingerprints(self._content)[0],
-            "reply": json.dumps(self._closed(schema.dump(reply))),
+            "fingerprint": self._cipher.fingerprints(self._content)[0],
+            "reply": json.dumps(self._encrypted(schema.dump(reply))),
         }
         session.execute(STORE, values)
 
@@ -119,13 +119,13 @@ class Guard:
     def _name(self) -> str:
         return f"{self._scope} {self._key}"
 
-    def _closed(self, reply: Any) -> Any:
+    def _encrypted(self, reply: Any) -> Any:
         if not self._is_secret:
             return reply
-        sealed = self._seal.close(json.dumps(reply).encode(), name=self._name)
-        return {SEALED: base64.b64encode(sealed).decode()}
+        encrypted = self._cipher.encrypt(json.dumps(reply).encode(), name=self._name)
+        return {SEALED: base64.b64encode(encrypted).decode()}
 
-    def _opened(self, kept: Any) -> Any:
+    def _decrypted(self, stored: Any) -> Any:
         if not self._is_secret:
-            return kept
-        return json.loads(self._seal.open(base64.b64decode(kept[SEALED]), name=self._name))
+            return stored
+        return json.loads(self._cipher.decrypt(base64.b64decode(stored[SEALED]), name=self._name))

@@ -1,4 +1,4 @@
-"""How does a database get its tables? Alembic, one history per service, one migrator at a time.
+"""Database migrations: Alembic with one history per service, one migrator at a time.
 
 A service keeps `migrations/NNNN_title.py`. It connects as the owner of the tables
 (`FRONTDESK_<SERVICE>_OWNER_DATABASE_URL`, else the service's own URL); the service itself has no right to change them.
@@ -51,7 +51,7 @@ def _config(service: str) -> Config:
 
 
 def migrate(service: str, *, revision: str = "head", url: str | None = None) -> str:
-    """Bring a service's database to `revision`, alone: others wait at an advisory lock. Returns where it stands."""
+    """Bring a service's database to `revision`, alone: others wait at an advisory lock. Returns the revision."""
     return _move(service, revision, url, "_upgrade_revs")
 
 
@@ -65,7 +65,7 @@ def _move(service: str, revision: str, url: str | None, way: str) -> str:
     url = url or os.environ.get(variable) or settings.database_url(service)
     engine = sa.create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), poolclass=sa.NullPool)
     scripts = ScriptDirectory.from_config(_config(service))
-    with green.patience(), engine.connect() as connection:
+    with green.unlimited_statements(), engine.connect() as connection:
         connection.execute(text(f"SET lock_timeout = '{LOCK_SECONDS}s'"))
         connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": MIGRATION_LOCK})
         connection.commit()

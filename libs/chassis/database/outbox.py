@@ -1,4 +1,4 @@
-"""How does a committed event reach the broker? Stored with the change, published by one relay at a time, in order."""
+"""The transactional outbox: events stored with the change, and the relay that publishes them in order."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from chassis.bus import envelope
 from chassis.bus.confirms import ConfirmedPublisher, Outgoing
 from chassis.bus.extension import Bus
 from chassis.database import engines
-from chassis.database.backlog import Watch
+from chassis.database.backlog import BacklogGauges
 from chassis.database.cleaning import Cleaner
 from chassis.errors import ServiceUnavailable
 from chassis.extensions import Shared
@@ -135,15 +135,15 @@ class Relay(Shared):
     def prepare(self) -> None:
         pool_size = self.bus.settings.database_pool
         self.engine = engines.engine_for(self.container.service_name, pool_size=pool_size)
-        self._link = self.bus.link("relay")
+        self._connection = self.bus.connection("relay")
         exchange = Exchange(f"{self.container.service_name}.events", type="topic", durable=True)
-        self._publisher = ConfirmedPublisher(self._link, exchange)
+        self._publisher = ConfirmedPublisher(self._connection, exchange)
         self._publisher.on_published = lambda: reach("relay.after_publish")  # type: ignore[method-assign]
         self._signal = Signal()
         self._is_stopping = False
 
     def start(self) -> None:
-        self._link.start()
+        self._connection.start()
         self._greenlet = eventlet.spawn(self._run)
 
     def stop(self) -> None:
@@ -153,7 +153,7 @@ class Relay(Shared):
         with eventlet.Timeout(1, False):
             self._greenlet.wait()
         self._greenlet.kill()
-        self._link.stop()
+        self._connection.stop()
 
     def kill(self) -> None:
         self.stop()
@@ -165,7 +165,7 @@ class Relay(Shared):
 
     def _run(self) -> None:
         pause = POLL_SECONDS
-        backlog = Watch(self.engine, self.container.service_name)
+        gauges = BacklogGauges(self.engine, self.container.service_name)
         cleaner = Cleaner(self.engine)
         while True:
             is_last = self._is_stopping
@@ -174,7 +174,7 @@ class Relay(Shared):
             self._signal = Signal()
             try:
                 pause = self._sweep_all()
-                backlog.when_due()
+                gauges.when_due()
                 cleaner.when_due()
             except ServiceUnavailable as error:
                 log.warning("relay_waits", service=self.container.service_name, reason=str(error))

@@ -1,4 +1,4 @@
-"""Which tables does the chassis keep in every service's database? Outbox, inbox, parked, idempotency."""
+"""The tables of the chassis in every service's database: outbox, inbox, parked, idempotency."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ from sqlalchemy.orm import Session
 from chassis import context
 from chassis.clock import configured_clock
 from chassis.database import engines, outbox
-from chassis.database.idempotency import Seal, Unsealed
+from chassis.database.idempotency import NoCipher, ReplyCipher
 from chassis.database.outbox import Announcement, Relay
 from chassis.extensions import DependencyProvider
 from chassis.process.crashpoints import reach
@@ -44,8 +44,8 @@ class Participant(Protocol):
     def opening(self) -> str:
         """SQL that runs in the round trip that begins the transaction: a lock to wait for, or nothing."""
 
-    def begin(self, session: Session, seal: Seal, /) -> None:
-        """Take part, and keep what is kept by means of `seal`; may raise to say that the work is already done."""
+    def begin(self, session: Session, cipher: ReplyCipher, /) -> None:
+        """Take part, and store what is secret by means of `cipher`; may raise to say that the work is already done."""
 
     def answer(self, session: Session, reply: object) -> None:
         """The method's answer, to be stored with its effect."""
@@ -100,10 +100,10 @@ class Work:
 class Begin:
     """Opens units of work on one service's database."""
 
-    def __init__(self, engine: Engine, relay: Relay | None, seal: Seal | None = None) -> None:
+    def __init__(self, engine: Engine, relay: Relay | None, cipher: ReplyCipher | None = None) -> None:
         self._engine = engine
         self._relay = relay
-        self._seal = seal or Unsealed()
+        self._cipher = cipher or NoCipher()
 
     @contextmanager
     def __call__(self, *, is_across_accounts: bool = False) -> Iterator[Work]:
@@ -118,7 +118,7 @@ class Begin:
             scope, partial(Session, self._engine, expire_on_commit=False), Session.connection
         ) as session:
             if joined is not None:
-                joined.begin(session, self._seal)
+                joined.begin(session, self._cipher)
             work = Work(session)
             yield work
             outbox.store(session, work.announcements)
@@ -171,17 +171,17 @@ def _scope(*, is_across_accounts: bool, opening: str = "") -> AbstractContextMan
 class UnitOfWork(DependencyProvider):
     """Gives a service `self.work()`, and runs the relay of its outbox.
 
-    A service whose calls hold secrets says how it seals what is kept of them: `seal` is asked once, at start.
+    A service whose calls hold secrets gives a `cipher` for what is stored of them; it is called once, at start.
     """
 
     relay = Relay()
 
-    def __init__(self, *, seal: Callable[[], Seal] | None = None) -> None:
-        self._make_seal = seal
+    def __init__(self, *, cipher: Callable[[], ReplyCipher] | None = None) -> None:
+        self._make_cipher = cipher
 
     def setup(self) -> None:
-        seal = self._make_seal() if self._make_seal else None
-        self._begin = Begin(self.relay.engine, self.relay, seal)
+        cipher = self._make_cipher() if self._make_cipher else None
+        self._begin = Begin(self.relay.engine, self.relay, cipher)
 
     @overload
     def __get__(self, instance: None, owner: type) -> Self: ...

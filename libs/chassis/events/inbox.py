@@ -1,8 +1,8 @@
-"""How is an event applied once, in order, and tried again when it fails? By its row in the inbox.
+"""The inbox: an event is applied once, in order, and retried with growing delays when its handler fails.
 
 The row is written in the transaction of the effect, so an event that comes again finds it. An event that failed
 stays in its row and is tried after 1 s, 5 s, 30 s, 2 min and 10 min; later events of its aggregate wait behind it.
-After the last attempt it is parked and those behind it flow.
+After the last attempt it is parked and those behind it are handled.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 from chassis.bus.envelope import Received
 from chassis.bus.extension import Bus
 from chassis.database import engines
-from chassis.database.idempotency import Seal
+from chassis.database.idempotency import ReplyCipher
 from chassis.events.parking import REASON_CHARACTERS, storable
 from chassis.every import Wakeup
 from chassis.extensions import Shared
@@ -32,8 +32,8 @@ from chassis.process.crashpoints import reach
 log = structlog.get_logger(__name__)
 
 SWEEP_SECONDS = 0.5
-# Between two looks while nothing waits: for what another process left, or somebody replays.
-CALM_SECONDS = 2.0
+# Between two sweeps while nothing waits: for what another process left, or somebody replays.
+IDLE_SECONDS = 2.0
 LEASE_SECONDS = 60
 DUE_BATCH = 50
 
@@ -146,7 +146,7 @@ class Claim:
         number = int.from_bytes(hashlib.blake2b(lane, digest_size=8).digest(), signed=True)
         return f"SELECT pg_advisory_xact_lock({number})"
 
-    def begin(self, session: Session, _seal: Seal) -> None:
+    def begin(self, session: Session, _cipher: ReplyCipher) -> None:
         """Claim the event in the open transaction. Raises `AlreadyHandled` or, having stored it, `WaitsBehind`."""
         reach("inbox.before_claim")
         state = session.scalar(CLAIM_AGAIN if self.is_again else CLAIM, self.key() | {"body": self.body})
@@ -158,7 +158,7 @@ class Claim:
         reach("inbox.after_claim")
 
     def answer(self, session: Session, reply: object) -> None:
-        """An event has nobody to answer."""
+        """Nothing: an event has no reply."""
 
     def before_commit(self) -> None:
         reach("inbox.before_commit")
@@ -173,7 +173,7 @@ class Claim:
 
 
 class Inbox(Shared):
-    """Runs again what is due, and feeds back what is replayed."""
+    """Retries the events that are due, and takes replayed messages back."""
 
     bus = Bus()
 
@@ -184,7 +184,7 @@ class Inbox(Shared):
             self.container.service_name, pool_size=self.bus.settings.database_pool
         )
         self._wakeup = Wakeup()
-        self._is_calm = True
+        self._is_idle = True
 
     def start(self) -> None:
         self._greenlet = eventlet.spawn(self._run)
@@ -199,7 +199,7 @@ class Inbox(Shared):
         self.handlers[handler.queue_name] = handler
 
     def failed(self, claim: Claim, error: BaseException) -> None:
-        """Note a failed attempt: the event is tried again later, or parked after the last try."""
+        """Store a failed attempt: the event is retried later, or parked after the last attempt."""
         attempts = claim.attempts + 1
         reason = storable(f"{type(error).__name__}: {error}")[:REASON_CHARACTERS]
         handler = self.handlers[claim.handler]
@@ -212,8 +212,8 @@ class Inbox(Shared):
             session.execute(
                 statement, claim.key() | {"seconds": seconds, "reason": reason, "body": claim.body}
             )
-        if self._is_calm:
-            self._is_calm = False
+        if self._is_idle:
+            self._is_idle = False
             self._wakeup.notify()
         log.warning(
             "event_failed",
@@ -224,7 +224,7 @@ class Inbox(Shared):
         )
 
     def _park(self, session: Session, handler: Handler, event_id: uuid.UUID, reason: str) -> None:
-        """Give a waiting event up; those of its aggregate that wait behind it flow."""
+        """Park a waiting event; those of its aggregate that wait behind it are handled."""
         values = {"handler": handler.queue_name, "event_id": event_id, "reason": reason}
         names = {"exchange": handler.exchange_name, "routing_key": handler.routing_key}
         session.execute(PARK, values | names)
@@ -236,9 +236,9 @@ class Inbox(Shared):
         while True:
             self._wakeup.sleep(pause * random.uniform(0.8, 1.2))
             try:
-                self._is_calm = not self._is_anything_waiting()
-                pause = CALM_SECONDS if self._is_calm else SWEEP_SECONDS
-                while not self._is_calm and self._sweep():
+                self._is_idle = not self._is_anything_waiting()
+                pause = IDLE_SECONDS if self._is_idle else SWEEP_SECONDS
+                while not self._is_idle and self._sweep():
                     pass
             except exc.SQLAlchemyError as error:
                 log.warning("inbox_waits", service=self.container.service_name, reason=repr(error))
@@ -253,21 +253,21 @@ class Inbox(Shared):
             return bool(connection.scalar(LOOK, {"handlers": list(self.handlers)}))
 
     def _sweep(self) -> int:
-        """Run what is due; returns how many rows were touched."""
+        """Retry what is due and take back what is replayed; returns how many rows that were."""
         names = {"handlers": list(self.handlers), "batch": DUE_BATCH}
         with self._engine.begin() as connection:
             due = connection.execute(DUE, names | {"lease": LEASE_SECONDS}).all()
         pool = eventlet.GreenPool(DUE_BATCH)
         for row in due:
-            pool.spawn_n(self._again, row)
+            pool.spawn_n(self._retry, row)
         pool.waitall()
         with self._engine.begin() as connection:
             replaying = connection.execute(REPLAYING, names).all()
             for row in replaying:
-                self._feed(connection, row)
+                self._take_back(connection, row)
         return len(due) + len(replaying)
 
-    def _again(self, row: Any) -> None:
+    def _retry(self, row: Any) -> None:
         handler = self.handlers[row.handler]
         try:
             received = handler.parse(bytes(row.body))
@@ -279,8 +279,8 @@ class Inbox(Shared):
         claim = Claim(row.handler, received, bytes(row.body), attempts=row.attempts, is_again=True)
         handler.run_again(claim)
 
-    def _feed(self, connection: Any, row: Any) -> None:
-        """Give a parked message another life, or park it again with what is still wrong."""
+    def _take_back(self, connection: Any, row: Any) -> None:
+        """Make a parked message an event that is due, or park it again with what is still wrong."""
         try:
             received = self.handlers[row.handler].parse(bytes(row.body))
         except ValueError as error:

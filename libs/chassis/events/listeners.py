@@ -1,4 +1,4 @@
-"""How does a method hear an event? `@listen` once, durably and in order; `@listen_broadcast` now or never."""
+"""The event handlers `@listen` (once, durably, in order) and `@listen_broadcast` (in every process, nothing stored)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sqlalchemy import exc
 
 from chassis import context
 from chassis.bus import validation
-from chassis.bus.delivery import Consumption, Delivery
+from chassis.bus.delivery import Consumer, Delivery
 from chassis.bus.envelope import Received, read
 from chassis.bus.extension import Bus
 from chassis.bus.validation import Unacceptable
@@ -80,13 +80,13 @@ def dead_queue(service: str) -> Queue:
 
 
 class DeadLetters(Parking):
-    """Parks what the broker gave up delivering."""
+    """Parks the messages of the service's dead letter queue."""
 
     bus = Bus()
 
     def prepare(self) -> None:
         queue = dead_queue(self.container.service_name)
-        self.bus.consuming.consume(Consumption(queue=queue, callback=self._dead, prefetch=10))
+        self.bus.consuming.add_consumer(Consumer(queue=queue, callback=self._dead, prefetch=10))
 
     def _dead(self, delivery: Delivery) -> None:
         deaths = delivery.headers.get("x-death")
@@ -120,8 +120,8 @@ class Listen(Entrypoint):
         service = self.container.service_name
         self.queue_name = queue_name(self.event, service, self.method_name)
         self.inbox.add(self)
-        self.bus.consuming.consume(
-            Consumption(
+        self.bus.consuming.add_consumer(
+            Consumer(
                 queue=event_queue(self.event, service, self.method_name),
                 callback=self._arrived,
                 on_failure=self._set_aside,
@@ -136,7 +136,7 @@ class Listen(Entrypoint):
         return read(self.event, body)
 
     def _arrived(self, delivery: Delivery) -> None:
-        """In the reader: sort the event into the lane of its aggregate."""
+        """In the reader: validate, then queue the event behind those of its aggregate that are being handled."""
         try:
             received = validation.read_event(delivery, self.event)
         except Unacceptable as unacceptable:
@@ -252,7 +252,7 @@ def event_context(received: Received[Any]) -> Context:
 class ListenBroadcast(Entrypoint):
     """Calls the method in every process that is there, for each event that passes while it is connected.
 
-    Nothing is stored and nothing repeated: for caches, which must forget what they know when the link goes down.
+    Nothing is stored and nothing repeated: for caches, which must forget what they know when the connection goes down.
     """
 
     bus = Bus()
@@ -271,7 +271,7 @@ class ListenBroadcast(Entrypoint):
             exclusive=True,
             auto_delete=True,
         )
-        self.bus.consuming.consume(Consumption(queue=queue, callback=self._arrived, is_acknowledged=False))
+        self.bus.consuming.add_consumer(Consumer(queue=queue, callback=self._arrived, is_acknowledged=False))
 
     def _arrived(self, delivery: Delivery) -> None:
         try:
@@ -289,7 +289,7 @@ class ListenBroadcast(Entrypoint):
 
     def _finished(self, _: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
         if exc_info is not None:
-            log.error("overhearing_failed", event_name=repr(self.event), exc_info=exc_info)
+            log.error("broadcast_failed", event_name=repr(self.event), exc_info=exc_info)
         return result, exc_info
 
 

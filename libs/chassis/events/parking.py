@@ -1,4 +1,4 @@
-"""Where does a message go that cannot be worked on? Into the `parked` table, as it came, with the reason."""
+"""Parked messages: what cannot be handled is stored as it came, with the reason, until an operator decides."""
 
 from __future__ import annotations
 

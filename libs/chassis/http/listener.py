@@ -1,4 +1,4 @@
-"""How does a port outlive its clients? One accept loop, with the limits of `http_protocol`, for routes and for ops."""
+"""A listening HTTP port: one accept loop, with the limits of `chassis.http.protocol`, for routes and for ops."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import eventlet
 import structlog
 from eventlet import wsgi
 
-from chassis.http.protocol import URL_BYTES, Protocol, patience
+from chassis.http.protocol import URL_BYTES, Protocol, client_timeouts
 
 log = structlog.get_logger(__name__)
 
@@ -24,7 +24,7 @@ Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 class Listener:
     """Accepts connections at `host:port` from when it is made until it is stopped, and asks `application`, which
-    gives each of its answers to `http_protocol.defend`."""
+    gives each of its answers to `add_security_headers`."""
 
     def __init__(self, address: str, application: Application) -> None:
         host, _, port = address.rpartition(":")
@@ -41,10 +41,10 @@ class Listener:
             self._sock.getsockname(),
             application,
             protocol=Protocol,
-            keepalive=patience().idle_seconds,
+            keepalive=client_timeouts().idle_seconds,
             log_output=False,
             url_length_limit=URL_BYTES,
-            socket_timeout=patience().idle_seconds,
+            socket_timeout=client_timeouts().idle_seconds,
             debug=False,
             capitalize_response_headers=False,
         )
@@ -80,13 +80,13 @@ class Listener:
             if len(self._connections) >= CONNECTIONS:
                 _close(sock)
                 continue
-            eventlet.spawn_n(self._converse, sock, address)
+            eventlet.spawn_n(self._serve_connection, sock, address)
 
-    def _converse(self, sock: Any, address: Any) -> None:
+    def _serve_connection(self, sock: Any, address: Any) -> None:
         state = [address, sock, wsgi.STATE_IDLE]
         key = object()
         self._connections[key] = state
-        sock.settimeout(patience().idle_seconds)
+        sock.settimeout(client_timeouts().idle_seconds)
         try:
             self._server.process_request(state)
         except (OSError, ValueError) as error:

@@ -1,4 +1,4 @@
-"""What does an HTTP error look like? A problem document (RFC 9457) with a stable code and nothing of the cause."""
+"""Problem documents (RFC 9457): HTTP errors with a stable code and nothing of the cause."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What may a connection send, and for how long? eventlet's HTTP protocol with limits and honest answers.
+"""eventlet's HTTP protocol with limits of size and time, whose errors are problem documents.
 
-A client has its time for each part of a request (`Patience`), 8 KiB for the first line and each header, 64 KiB for
-all headers; what breaks that is told so with the same headers as every other answer.
+A client has its time for each part of a request (`ClientTimeouts`), 8 KiB for the first line and each header, 64 KiB
+for all headers; what breaks that is refused with the same headers as every other answer.
 """
 
 from __future__ import annotations
@@ -46,11 +46,11 @@ BROKEN_LINES = (
     email.errors.FirstHeaderLineIsContinuationDefect,
 )
 # Stands in every answer that is whole.
-OUR_MARK = b"\nX-Request-Id: "
+REQUEST_ID_LINE = b"\nX-Request-Id: "
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Patience:
+class ClientTimeouts:
     """How long a client may take: until its next request begins, for the rest of its head, for a body, and for a body
     that nobody reads."""
 
@@ -61,12 +61,12 @@ class Patience:
 
 
 @cache
-def patience() -> Patience:
-    """This process's, read once."""
-    return settings.read(Patience)
+def client_timeouts() -> ClientTimeouts:
+    """Those of this process, read once."""
+    return settings.read(ClientTimeouts)
 
 
-def defend(response: Response, request_id: str) -> None:
+def add_security_headers(response: Response, request_id: str) -> None:
     """Give an answer the headers that every answer has, where it does not state its own, and its request's id."""
     for name, value in SECURITY_HEADERS.items():
         response.headers.setdefault(name, value)
@@ -92,14 +92,14 @@ def plain_answer(status: int) -> bytes:
 
 def _full(data: bytes) -> bytes:
     """What is to be sent; a bare error of eventlet's, which knows no request, made whole."""
-    bare = RAW_ANSWER.match(data) if OUR_MARK not in data else None
+    bare = RAW_ANSWER.match(data) if REQUEST_ID_LINE not in data else None
     if bare is None:
         return data
     return plain_answer(431 if b"Header" in bare[2] else int(bare[1]))
 
 
-def wrong_head(headers: Message) -> int | None:
-    """The status that refuses a head which two readers could understand in two ways.
+def status_of_ambiguous(headers: Message) -> int | None:
+    """The status that refuses a head which two readers could understand in two ways; None for any other.
 
     A body without a length is refused as well: eventlet would read a line between its chunks of any size.
     """
@@ -117,12 +117,12 @@ def wrong_head(headers: Message) -> int | None:
 
 def _discard(discard: Callable[[], None]) -> None:
     """Read away a body that nobody wanted, so that the next request can be read; not for ever."""
-    with eventlet.Timeout(patience().discard_seconds, OSError("the rest of the body does not come")):
+    with eventlet.Timeout(client_timeouts().discard_seconds, OSError("the rest of the body does not come")):
         discard()
 
 
-class _Answers:
-    """The answering side of a connection: eventlet's bare error lines become problem documents."""
+class _ErrorRewriter:
+    """The writing side of a connection: eventlet's bare error lines become problem documents."""
 
     def __init__(self, raw: Any) -> None:
         self._raw = raw
@@ -142,22 +142,22 @@ class Protocol(wsgi.HttpProtocol):
 
     def setup(self) -> None:
         super().setup()
-        self.wfile = _Answers(self.wfile)
+        self.wfile = _ErrorRewriter(self.wfile)
 
     def _read_request_line(self) -> Any:
         # Waiting for the next request of an idle connection is not yet part of its head.
-        with eventlet.Timeout(patience().idle_seconds, False):
+        with eventlet.Timeout(client_timeouts().idle_seconds, False):
             return super()._read_request_line()
         self.close_connection = 1
         return ""
 
     def parse_request(self) -> bool:
         is_read = False
-        with eventlet.Timeout(patience().head_seconds, False):
+        with eventlet.Timeout(client_timeouts().head_seconds, False):
             if not super().parse_request():
                 return False
             is_read = True
-        status = wrong_head(self.headers) if is_read else 408
+        status = status_of_ambiguous(self.headers) if is_read else 408
         if status is not None:
             self.send_error(status)
         return status is None

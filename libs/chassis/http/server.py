@@ -1,4 +1,4 @@
-"""How does a method answer HTTP? `@http(method, path)` over one server per service that outlives its clients."""
+"""The HTTP server of a service and its entrypoint `@http(method, path)`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from chassis.context import Context
 from chassis.extensions import Entrypoint, Shared
 from chassis.http import problems
 from chassis.http.listener import Listener
-from chassis.http.protocol import defend, patience
+from chassis.http.protocol import add_security_headers, client_timeouts
 from chassis.process import metrics
 from chassis.process.container import Container
 from chassis.settings import ChassisSettings
@@ -64,7 +64,7 @@ class Request(WerkzeugRequest):
         """The whole body, within its limits of size and time. Raises werkzeug's 413 or `TimeoutError`."""
         if (self.content_length or 0) > (self.max_content_length or BODY_BYTES):
             raise RequestEntityTooLarge
-        timeout = eventlet.Timeout(patience().body_seconds, TimeoutError("the body did not come"))
+        timeout = eventlet.Timeout(client_timeouts().body_seconds, TimeoutError("the body did not come"))
         try:
             return self.get_data(cache=True)
         finally:
@@ -89,10 +89,10 @@ class HttpServer(Shared):
 
     def start(self) -> None:
         self._map = Map(self.routes, redirect_defaults=False, merge_slashes=False)
-        chosen = settings.read(ChassisSettings)
+        chassis_settings = settings.read(ChassisSettings)
         # Only the client's address is believed, and only as far as our own proxies wrote it down.
-        application = ProxyFix(self._application, x_for=chosen.http_proxies, x_proto=0, x_host=0)
-        self._listener = Listener(chosen.http_address, application)
+        application = ProxyFix(self._application, x_for=chassis_settings.http_proxies, x_proto=0, x_host=0)
+        self._listener = Listener(chassis_settings.http_address, application)
         log.info("http_listening", address=self._listener.address)
 
     def stop(self) -> None:
@@ -107,7 +107,7 @@ class HttpServer(Shared):
         started = time.perf_counter()
         request = Request(environ)
         response = self._answer_whatever_happens(request)
-        defend(response, request.request_id)
+        add_security_headers(response, request.request_id)
         if request.traceparent is not None:
             response.headers["traceparent"] = request.traceparent
         seconds = time.perf_counter() - started

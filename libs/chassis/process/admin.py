@@ -1,4 +1,4 @@
-"""What does an operator do about messages? Look at what is parked, replay or drop it; watch outbox and events."""
+"""Operator commands for messages: list, replay and drop parked ones; watch outbox and events."""
 
 from __future__ import annotations
 

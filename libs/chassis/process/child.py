@@ -1,4 +1,4 @@
-"""What runs in the child process that `offload.in_child` starts? One function, within limits, then it ends.
+"""The child process of `offload.in_child`: it runs one function within limits of memory and time.
 
 Reads `(module, name, args, kwargs)` from standard input and writes `(outcome, value)` to standard output, pickled:
 both ends are this program.

@@ -1,4 +1,4 @@
-"""What surrounds a running method? nameko's container, which no dependency's mistake can kill."""
+"""nameko's service container, in which a failing dependency fails one call and not the process."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""At which steps must a kill be harmless? Each has a name here, and a test kills the process at every one.
+"""Crash points: the named steps at which a test kills the process to prove that a kill is harmless there.
 
 `FRONTDESK_CRASH_AT=name:count` ends the process with SIGKILL the `count`-th time it reaches that step; where it is not
 set, as in production, reaching one does nothing. A step that is not in the registry cannot be reached, so a new one

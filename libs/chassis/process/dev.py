@@ -1,4 +1,4 @@
-"""How does the whole suite start on one machine with nothing installed? Embedded: one process, one command.
+"""The embedded mode: the whole suite in one process, with nothing else installed.
 
 The bus is in the process, PostgreSQL comes from a wheel, mail is caught. Everything lies under `FRONTDESK_HOME`.
 """
@@ -32,14 +32,14 @@ def home() -> Path:
 def make_secrets(folder: Path) -> dict[str, str]:
     """The secrets of this installation: made at the first start, readable by its owner alone."""
     path = folder / "secrets.json"
-    kept: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
-    missing = [name for name in SECRETS if name not in kept]
+    stored: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+    missing = [name for name in SECRETS if name not in stored]
     if missing:
-        kept |= {name: secrets.token_urlsafe(48) for name in missing}
+        stored |= {name: secrets.token_urlsafe(48) for name in missing}
         folder.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
-        path.write_text(json.dumps(kept, indent=2))
-    return kept
+        path.write_text(json.dumps(stored, indent=2))
+    return stored
 
 
 def environment(postgres: EmbeddedPostgres, folder: Path) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Generated documents: AsyncAPI, OpenAPI, the contracts' snapshots, and a part of each service's README."""
+"""The command `frontdesk docs`: writes or checks the documents that are generated from the code."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def _function(source: str) -> Callable[[], Any]:
     return found
 
 
-def written() -> dict[str, str]:
+def generated() -> dict[str, str]:
     """Every document as the code says it, by path."""
     texts: dict[str, str] = {name: _function(source)() for name, source in SOURCES.items()}
     for source in FAMILIES:
@@ -41,7 +41,7 @@ def written() -> dict[str, str]:
 def docs(is_check: bool) -> None:
     """Write the generated documents."""
     stale = 0
-    for name, wanted in written().items():
+    for name, wanted in generated().items():
         path = Path(name)
         present = path.read_text() if path.exists() else ""
         if present == wanted:

@@ -1,4 +1,4 @@
-"""Is this process green? Patches the standard library first thing, and proves that it took."""
+"""eventlet's patching of the standard library and of psycopg, and a check that it took effect."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def patch() -> None:
         import eventlet
 
         eventlet.monkey_patch()
-    _teach_psycopg()
+    _patch_psycopg()
 
 
 def check() -> None:
@@ -46,7 +46,7 @@ def check() -> None:
 
 @cache
 def silence_seconds() -> float:
-    """Longer than any statement of a service may take: a database that is silent for so long is not there any more."""
+    """How long to wait for an answer of the database, longer than any statement of a service may take."""
     given = os.environ.get("FRONTDESK_DATABASE_SILENCE_SECONDS", "15")
     try:
         return float(given)
@@ -54,37 +54,37 @@ def silence_seconds() -> float:
         raise SystemExit(f"settings: FRONTDESK_DATABASE_SILENCE_SECONDS is no number: {given}") from None
 
 
-_is_patient: ContextVar[bool] = ContextVar("frontdesk_patience", default=False)
+_is_unlimited: ContextVar[bool] = ContextVar("frontdesk_unlimited_statements", default=False)
 
 
 @contextmanager
-def patience() -> Iterator[None]:
+def unlimited_statements() -> Iterator[None]:
     """In the block a statement may take as long as it takes: those of a migration do."""
-    token = _is_patient.set(True)
+    token = _is_unlimited.set(True)
     try:
         yield
     finally:
-        _is_patient.reset(token)
+        _is_unlimited.reset(token)
 
 
-def _teach_psycopg() -> None:
-    """Let psycopg wait in the hub itself: its own `wait_select` goes through `select`, at three times the cost."""
+def _patch_psycopg() -> None:
+    """Let psycopg wait in eventlet's hub: its own `wait_select` goes through `select`, at three times the cost."""
     import psycopg
     import psycopg.waiting
     from eventlet.hubs import IOClosed, trampoline
     from psycopg.waiting import Ready, Wait
 
-    class Silence(Exception):
+    class NoAnswer(Exception):
         pass
 
     def ready(fileno: int, wanted: int) -> int:
-        limit = None if _is_patient.get() else silence_seconds()
+        limit = None if _is_unlimited.get() else silence_seconds()
         if wanted == Wait.R:
-            trampoline(fileno, read=True, timeout=limit, timeout_exc=Silence)
+            trampoline(fileno, read=True, timeout=limit, timeout_exc=NoAnswer)
             return int(Ready.R)
         # Where either would do, more is to be sent than the socket takes at once. Reading meanwhile finds what has
         # come, and nothing when nothing has.
-        trampoline(fileno, write=True, timeout=limit, timeout_exc=Silence)
+        trampoline(fileno, write=True, timeout=limit, timeout_exc=NoAnswer)
         return int(Ready.RW) if wanted == Wait.RW else int(Ready.W)
 
     def wait(gen: Generator[int, int, Any], fileno: int, *_: Any, **__: Any) -> Any:
@@ -96,14 +96,14 @@ def _teach_psycopg() -> None:
             return finished.value
         except IOClosed as closed:
             raise psycopg.OperationalError("the connection was closed") from closed
-        except Silence:
-            _hang_up(fileno)
+        except NoAnswer:
+            _shut_down(fileno)
             raise psycopg.OperationalError("the database does not answer") from None
 
     psycopg.waiting.wait = wait
 
 
-def _hang_up(fileno: int) -> None:
+def _shut_down(fileno: int) -> None:
     """Break the connection for good, so that nobody takes it from the pool again."""
     import socket
 

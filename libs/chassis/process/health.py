@@ -1,4 +1,4 @@
-"""Is this process alive, is it ready, and does its loop run freely?"""
+"""Health checks (live, ready) and stalls of the event loop."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from chassis.bus.extension import Bus
 from chassis.database import engines
 from chassis.http import problems
 from chassis.http.listener import Listener
-from chassis.http.protocol import defend
+from chassis.http.protocol import add_security_headers
 from chassis.process import metrics
 from chassis.settings import SettingsError
 
@@ -75,7 +75,7 @@ def serve(address: str, runner: Any) -> None:
 
     def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         response = _answer(environ["PATH_INFO"], runner)
-        defend(response, uuid.uuid4().hex)
+        add_security_headers(response, uuid.uuid4().hex)
         answer: Iterable[bytes] = response(environ, start_response)
         return answer
 
@@ -90,6 +90,6 @@ def _answer(path: str, runner: Any) -> Response:
     if path == "/health/ready":
         checks = readiness(runner)
         is_ready = all(checks.values())
-        told = {"status": "ready" if is_ready else "waiting", "checks": checks}
-        return Response(json.dumps(told), status=200 if is_ready else 503, content_type="application/json")
+        body = {"status": "ready" if is_ready else "waiting", "checks": checks}
+        return Response(json.dumps(body), status=200 if is_ready else 503, content_type="application/json")
     return problems.response(404)

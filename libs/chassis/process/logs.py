@@ -1,4 +1,4 @@
-"""How is a log line written? As JSON with the correlation id, on standard error, free of secrets."""
+"""Structured logging: JSON lines on standard error, with the correlation id and without secrets."""
 
 from __future__ import annotations
 

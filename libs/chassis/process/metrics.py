@@ -1,4 +1,4 @@
-"""What is counted? Every Prometheus metric of the chassis, in one place."""
+"""The Prometheus metrics of the chassis."""
 
 from __future__ import annotations
 
@@ -30,5 +30,5 @@ http_answered = Histogram(
     ["method", "route", "status"],
     buckets=LATENCY,
 )
-link_up = Gauge("frontdesk_link_up", "1 while connected to the broker", ["service", "link"])
+connection_up = Gauge("frontdesk_link_up", "1 while connected to the broker", ["service", "link"])
 loop_stall = Gauge("frontdesk_loop_stall_seconds", "Longest stall of the event loop in the last 10 s")

@@ -1,4 +1,4 @@
-"""Where does work go that would block the loop? To a thread, or to a child process that may fail on its own.
+"""Work that would block the event loop, run in a thread or in a child process.
 
 argon2 and the like release the interpreter's lock while they compute: a thread is enough for them. What reads a
 stranger's file gets a process with bounds of its own.

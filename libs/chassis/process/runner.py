@@ -1,4 +1,4 @@
-"""How does a process live? It starts its services, waits for what is not there yet, and ends within 25 seconds."""
+"""The process that runs services: start, stop on a signal, exit code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which queues does a service consume? Declared by a deploy step, so that no event comes before its queue."""
+"""The queues that a service consumes, declared when it is deployed so that no event comes before its queue."""
 
 from __future__ import annotations
 

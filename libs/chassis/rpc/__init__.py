@@ -1,4 +1,4 @@
-"""How does one service ask another? `@serve` on the one side of a `wire.Rpc`, `Client` on the other.
+"""RPC between services: `@serve` on the one side of a `wire.Rpc`, `Client` on the other.
 
 On the wire it is nameko's RPC: the queue `rpc-<service>` on the exchange `nameko-rpc`, `{"args", "kwargs"}` there and
 `{"result", "error"}` back. What differs is how long things last: a request expires at its caller's deadline, late

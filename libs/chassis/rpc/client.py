@@ -1,4 +1,4 @@
-"""How does a service ask another? A reply queue, a table of who waits, and `Client`."""
+"""The RPC client: a reply queue, the calls that wait for their reply, and the dependency `Client`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kombu import Queue
 from marshmallow import ValidationError
 
 from chassis import context, errors
-from chassis.bus.delivery import Consumption, Delivery
+from chassis.bus.delivery import Consumer, Delivery
 from chassis.bus.extension import Bus
 from chassis.context import Context
 from chassis.errors import DeadlineExceeded, MalformedRequest, ServiceUnavailable
@@ -27,7 +27,7 @@ from wire.contract import Contract, FieldError, Refusal, Rpc
 
 log = structlog.get_logger(__name__)
 
-LINK_SECONDS = 1.0
+CONNECTION_SECONDS = 1.0
 # What reading an answer may raise that our own services did not write.
 UNREADABLE = (
     ValueError,
@@ -45,7 +45,7 @@ Bound = TypeVar("Bound", bound=Contract)
 
 
 class Replies(Shared):
-    """A service's calls that wait for an answer, and the queue the answers come to."""
+    """The calls of a service that wait for their replies, and the queue that the replies come to."""
 
     bus = Bus()
 
@@ -63,7 +63,7 @@ class Replies(Shared):
             exclusive=True,
             auto_delete=True,
         )
-        self.bus.consuming.consume(Consumption(queue=queue, callback=self._arrived, is_acknowledged=False))
+        self.bus.consuming.add_consumer(Consumer(queue=queue, callback=self._arrived, is_acknowledged=False))
         self.bus.consuming.on_down(self._lost)
         self.bus.publishing.on_down(self._lost)
         self.bus.publishing.on_return(self._returned)
@@ -92,7 +92,7 @@ class Replies(Shared):
         left = now.seconds_left()
         seconds = rpc.timeout_seconds if left is None else min(rpc.timeout_seconds, left)
         deadline = time.time() + seconds
-        if seconds <= 0 or not self._wait_for_links(min(seconds, LINK_SECONDS)):
+        if seconds <= 0 or not self._wait_for_connections(min(seconds, CONNECTION_SECONDS)):
             raise (
                 DeadlineExceeded(repr(rpc))
                 if seconds <= 0
@@ -108,9 +108,9 @@ class Replies(Shared):
             del self.waiting[call_id]
         return self._read(rpc, answer)
 
-    def _wait_for_links(self, seconds: float) -> bool:
-        links = (self.bus.consuming, self.bus.publishing)
-        return all(link.is_up or link.wait_up(seconds) for link in links)
+    def _wait_for_connections(self, seconds: float) -> bool:
+        connections = (self.bus.consuming, self.bus.publishing)
+        return all(connection.is_up or connection.wait_up(seconds) for connection in connections)
 
     def _send(self, rpc: Rpc[Any, Any], request: object, now: Context, call_id: str, deadline: float) -> None:
         headers = context.to_headers(now)

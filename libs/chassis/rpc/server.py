@@ -1,4 +1,4 @@
-"""How does a service answer calls? Its queue, as many workers as it may have, and `@serve`."""
+"""The RPC server: a service's queue, its limit of workers, and the entrypoint `@serve`."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from marshmallow import ValidationError
 
 from chassis import context, errors, field_errors
 from chassis.bus import validation
-from chassis.bus.delivery import Consumption, Delivery
+from chassis.bus.delivery import Consumer, Delivery
 from chassis.bus.extension import Bus
 from chassis.bus.validation import Unacceptable
 from chassis.context import Context
 from chassis.database import engines, work
-from chassis.database.idempotency import Guard, Replayed
+from chassis.database.idempotency import IdempotentWrite, Replayed
 from chassis.errors import BusError, MalformedRequest, MethodUnknown, ServiceUnavailable
 from chassis.events.parking import Parking
 from chassis.extensions import Entrypoint, Shared
@@ -56,8 +56,8 @@ class RpcServer(Shared):
         self._limit = self.bus.settings.workers
         service = self.container.service_name
         self._by_key: dict[str, Serve] = {}
-        self.bus.consuming.consume(
-            Consumption(
+        self.bus.consuming.add_consumer(
+            Consumer(
                 queue=rpc_queue(service),
                 callback=self._arrived,
                 on_failure=self._set_aside,
@@ -69,7 +69,7 @@ class RpcServer(Shared):
         self._by_key[f"{serve.rpc.owner}.{serve.rpc.name}"] = serve
 
     def _arrived(self, delivery: Delivery) -> None:
-        """In the reader: check, then start or hold."""
+        """In the reader: validate, then start the call or queue it behind those that run."""
         address = validation.reply_address(delivery)
         try:
             call_context, arguments = validation.read_call(delivery)
@@ -128,7 +128,7 @@ class RpcServer(Shared):
 
         def enter() -> None:
             context.enter(call_context)
-            work.participant.set(Guard.of(serve.rpc, request, call_context))
+            work.participant.set(IdempotentWrite.of(serve.rpc, request, call_context))
 
         def finish(_: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
             self._running -= 1
@@ -174,8 +174,8 @@ class RpcServer(Shared):
         is_replayed: bool = False,
     ) -> None:
         """Send one of three: a result, a refusal, a failure."""
-        said: Exception | None = refusal or failure
-        body: dict[str, Any] = {"result": result, "error": None if said is None else _error(said)}
+        error: Exception | None = refusal or failure
+        body: dict[str, Any] = {"result": result, "error": None if error is None else _error(error)}
         if is_replayed:
             body["is_replayed"] = True
         reply_to, correlation_id = address
@@ -202,20 +202,20 @@ def _as_bus_error(rpc: Rpc[Any, Any], error: BaseException, exc_info: Any) -> Bu
     return errors.RemoteFailure()
 
 
-def _error(said: Exception) -> dict[str, Any]:
+def _error(error: Exception) -> dict[str, Any]:
     """nameko's error form, plus what our own clients read: code, detail, errors, facts."""
-    kind = type(said)
-    known: tuple[FieldError, ...] = getattr(said, "errors", ())
-    detail = said.detail if isinstance(said, Refusal) else str(said)
+    kind = type(error)
+    wrong_fields: tuple[FieldError, ...] = getattr(error, "errors", ())
+    detail = error.detail if isinstance(error, Refusal) else str(error)
     return {
         "exc_type": kind.__name__,
         "exc_path": f"{kind.__module__}.{kind.__name__}",
         "exc_args": [detail],
         "value": detail,
-        "code": getattr(said, "code", BusError.code),
+        "code": getattr(error, "code", BusError.code),
         "detail": detail,
-        "errors": [schema.dump(error) for error in known],
-        "facts": dict(getattr(said, "facts", {})),
+        "errors": [schema.dump(wrong) for wrong in wrong_fields],
+        "facts": dict(getattr(error, "facts", {})),
     }
 
 

@@ -1,450 +1,357 @@
-"""The accounts service: tenants, their users, and how a user gets in."""
+"""The contract of the accounts service: tenants, their users, and how a user gets in."""
 
 from __future__ import annotations
 
-from wire.accounts.activation import (
-    Activate,
-    Activation,
-    ActivationLinkExpired,
-    ActivationLinkSuperseded,
-    ActivationLinkUsed,
-    ActivationUnknown,
-    GetActivation,
-    RequestActivation,
-    UserActivated,
-    UserActivationRequested,
-)
-from wire.accounts.api_keys import (
-    ApiKeyCreated,
-    ApiKeyLimitReached,
-    ApiKeyList,
-    ApiKeyNotFound,
-    ApiKeyRevoked,
-    ApiKeyUnknown,
-    CreateApiKey,
-    CreatedApiKey,
-    ExpiryPassed,
-    IdentifyApiKey,
-    KeyIdentity,
-    ListApiKeys,
-    RevokeApiKey,
-    ScopeNotAllowed,
-)
-from wire.accounts.audit_log import AuditPage, ListAuditLog
-from wire.accounts.cancellation import (
-    AccountCancelled,
-    AccountIsCancelled,
-    CancelAccount,
-    CancellationAlreadyScheduled,
-    CancellationDetailsRequired,
-    CancellationNotDeferrable,
-    CancellationNotScheduled,
-    CancellationScheduled,
-    CancellationUndone,
-    UndoCancellation,
-)
-from wire.accounts.email_changes import (
-    CancelEmailChange,
-    ConfirmEmailChange,
-    EmailChange,
-    EmailChangeCancelled,
-    EmailChangeContested,
-    EmailChanged,
-    EmailChangeNotFound,
-    EmailChangeRequested,
-    EmailChangeSettled,
-    EmailChangeUndone,
-    EmailUnchanged,
-    GetEmailChange,
-    GetEmailChangeToken,
-    GetEmailUndoToken,
-    UndoEmailChange,
-)
-from wire.accounts.email_tokens import (
-    EmailToken,
-    EmailTokenExpired,
-    EmailTokenSuperseded,
-    EmailTokenUnknown,
-    EmailTokenUsed,
-    GetEmailToken,
-    RevealedEmailToken,
-    RevealEmailToken,
-)
-from wire.accounts.passwords import (
-    ChangePassword,
-    PasswordChanged,
-    PasswordConfirmationMismatch,
-    PasswordIncorrect,
-    PasswordRefused,
-    PasswordResetRequested,
-    PasswordUnchanged,
-    ReauthenticationRequired,
-    RequestPasswordReset,
-    ResetPassword,
-)
-from wire.accounts.profile import (
-    AccountUnknown,
-    AccountUpdated,
-    GetAccount,
-    GetMe,
-    Me,
-    ProfileUpdated,
-    SlugInUse,
-    UpdateAccount,
-    UpdateMe,
-)
-from wire.accounts.reactivation import (
-    AccountNotCancelled,
-    AccountReactivated,
-    ApproveReactivationRequest,
-    GetReactivationRequest,
-    ListReactivationRequests,
-    Reactivate,
-    Reactivation,
-    ReactivationDecided,
-    ReactivationOwnerOnly,
-    ReactivationRequest,
-    ReactivationRequestDecided,
-    ReactivationRequested,
-    ReactivationRequestPage,
-    ReactivationRequestUnknown,
-    ReactivationWithdrawn,
-    RefuseReactivationRequest,
-    RequestForSupport,
-    WithdrawReactivationRequest,
-)
-from wire.accounts.second_factor import (
-    AnswerChallenge,
-    BeginSecondFactor,
-    ChallengeOver,
-    ConfirmSecondFactor,
-    DisableSecondFactor,
-    GetSecondFactor,
-    RecoveryCodes,
-    RecoveryCodeUsed,
-    RenewRecoveryCodes,
-    SecondFactor,
-    SecondFactorAlreadyOn,
-    SecondFactorDisabled,
-    SecondFactorDraft,
-    SecondFactorEnabled,
-    SecondFactorOff,
-    TotpCodeRefused,
-    TotpIncorrect,
-    TotpRequired,
-)
-from wire.accounts.sessions import (
-    EndOtherSessions,
-    EndSession,
-    Identify,
-    Identity,
-    InvalidCredentials,
-    ListSessions,
-    NewDeviceSeen,
-    OpenedSession,
-    OpenSession,
-    Reauthenticate,
-    SessionList,
-    SessionNotFound,
-    SessionRevoked,
-    SessionUnknown,
-)
-from wire.accounts.signup import (
-    AccountCreated,
-    CountryUnknown,
-    CreateAccount,
-    EmailInUse,
-    EmailInvalid,
-    PhoneInvalid,
-    Registration,
-    SignUpRepeated,
-)
-from wire.accounts.tenancy import Account, User, UserUnknown, VersionStale
-from wire.accounts.throttles import QuotaExceeded
-from wire.accounts.trials import TrialEnded, TrialEnding
-from wire.accounts.users import (
-    ChangeUser,
-    ExternalIdInUse,
-    GetUser,
-    InviteUser,
-    LastOwner,
-    ListUsers,
-    RemoveUser,
-    RepeatInvitation,
-    RoleNotAllowed,
-    UserAlreadyVerified,
-    UserInvited,
-    UserInvitedElsewhere,
-    UserLimitReached,
-    UserPage,
-    UserRemoved,
-    UserUpdated,
+from wire.accounts import (
+    activation,
+    api_keys,
+    audit_log,
+    cancellation,
+    email_changes,
+    email_tokens,
+    passwords,
+    profile,
+    reactivation,
+    second_factor,
+    sessions,
+    signup,
+    tenancy,
+    throttles,
+    trials,
+    users,
 )
 from wire.contract import Contract, Event, Nothing, Rpc
 from wire.cursors import CursorInvalid
 
-# Every use of a token from an email can meet these.
-TOKEN_REFUSALS = (EmailTokenUnknown, EmailTokenUsed, EmailTokenSuperseded, EmailTokenExpired)
+# What every use of a token from an email may be refused with.
+TOKEN_REFUSALS = (
+    email_tokens.EmailTokenUnknown,
+    email_tokens.EmailTokenUsed,
+    email_tokens.EmailTokenSuperseded,
+    email_tokens.EmailTokenExpired,
+)
 
 
 class Accounts(Contract):
     name = "accounts"
 
     create_account = Rpc(
-        CreateAccount,
-        Registration,
-        refuses=(CountryUnknown, PhoneInvalid, EmailInvalid, QuotaExceeded),
+        signup.CreateAccount,
+        signup.Registration,
+        refuses=(signup.CountryUnknown, signup.PhoneInvalid, signup.EmailInvalid, throttles.QuotaExceeded),
         is_write=True,
     )
-    get_activation = Rpc(GetActivation, Activation, refuses=(ActivationUnknown,))
+    get_activation = Rpc(
+        activation.GetActivation, activation.Activation, refuses=(activation.ActivationUnknown,)
+    )
     activate = Rpc(
-        Activate,
-        OpenedSession,
+        activation.Activate,
+        sessions.OpenedSession,
         refuses=(
-            ActivationUnknown,
-            ActivationLinkUsed,
-            ActivationLinkSuperseded,
-            ActivationLinkExpired,
-            EmailInUse,
-            PasswordConfirmationMismatch,
-            PasswordRefused,
+            activation.ActivationUnknown,
+            activation.ActivationLinkUsed,
+            activation.ActivationLinkSuperseded,
+            activation.ActivationLinkExpired,
+            signup.EmailInUse,
+            passwords.PasswordConfirmationMismatch,
+            passwords.PasswordRefused,
         ),
         is_write=True,
     )
-    request_activation = Rpc(RequestActivation, Nothing, is_write=True)
+    request_activation = Rpc(activation.RequestActivation, Nothing, is_write=True)
     change_password = Rpc(
-        ChangePassword,
+        passwords.ChangePassword,
         Nothing,
-        refuses=(PasswordIncorrect, PasswordConfirmationMismatch, PasswordRefused, PasswordUnchanged),
-        is_write=True,
-    )
-    request_password_reset = Rpc(RequestPasswordReset, Nothing, is_write=True)
-    get_password_reset = Rpc(GetEmailToken, EmailToken, refuses=(EmailTokenUnknown,))
-    reset_password = Rpc(
-        ResetPassword,
-        Nothing,
-        refuses=(*TOKEN_REFUSALS, PasswordConfirmationMismatch, PasswordRefused),
-        is_write=True,
-    )
-    reveal_email_token = Rpc(RevealEmailToken, RevealedEmailToken, refuses=(EmailTokenUnknown,))
-    open_session = Rpc(
-        OpenSession,
-        OpenedSession,
-        refuses=(InvalidCredentials, AccountIsCancelled, TotpRequired, TotpIncorrect, QuotaExceeded),
-        is_write=True,
-    )
-    identify = Rpc(Identify, Identity, refuses=(SessionUnknown,), timeout_seconds=2.0)
-    list_sessions = Rpc(ListSessions, SessionList)
-    end_session = Rpc(EndSession, Nothing, refuses=(SessionNotFound,), is_write=True)
-    end_other_sessions = Rpc(EndOtherSessions, Nothing, is_write=True)
-    reauthenticate = Rpc(
-        Reauthenticate, OpenedSession, refuses=(PasswordIncorrect, SessionUnknown), is_write=True
-    )
-    list_api_keys = Rpc(ListApiKeys, ApiKeyList)
-    create_api_key = Rpc(
-        CreateApiKey,
-        CreatedApiKey,
         refuses=(
-            ScopeNotAllowed,
-            ExpiryPassed,
-            ApiKeyLimitReached,
-            PasswordIncorrect,
-            ReauthenticationRequired,
+            passwords.PasswordIncorrect,
+            passwords.PasswordConfirmationMismatch,
+            passwords.PasswordRefused,
+            passwords.PasswordUnchanged,
+        ),
+        is_write=True,
+    )
+    request_password_reset = Rpc(passwords.RequestPasswordReset, Nothing, is_write=True)
+    get_password_reset = Rpc(
+        email_tokens.GetEmailToken, email_tokens.EmailToken, refuses=(email_tokens.EmailTokenUnknown,)
+    )
+    reset_password = Rpc(
+        passwords.ResetPassword,
+        Nothing,
+        refuses=(*TOKEN_REFUSALS, passwords.PasswordConfirmationMismatch, passwords.PasswordRefused),
+        is_write=True,
+    )
+    reveal_email_token = Rpc(
+        email_tokens.RevealEmailToken,
+        email_tokens.RevealedEmailToken,
+        refuses=(email_tokens.EmailTokenUnknown,),
+    )
+    open_session = Rpc(
+        sessions.OpenSession,
+        sessions.OpenedSession,
+        refuses=(
+            sessions.InvalidCredentials,
+            cancellation.AccountIsCancelled,
+            second_factor.TotpRequired,
+            second_factor.TotpIncorrect,
+            throttles.QuotaExceeded,
+        ),
+        is_write=True,
+    )
+    identify = Rpc(
+        sessions.Identify, sessions.Identity, refuses=(sessions.SessionUnknown,), timeout_seconds=2.0
+    )
+    list_sessions = Rpc(sessions.ListSessions, sessions.SessionList)
+    end_session = Rpc(sessions.EndSession, Nothing, refuses=(sessions.SessionNotFound,), is_write=True)
+    end_other_sessions = Rpc(sessions.EndOtherSessions, Nothing, is_write=True)
+    reauthenticate = Rpc(
+        sessions.Reauthenticate,
+        sessions.OpenedSession,
+        refuses=(passwords.PasswordIncorrect, sessions.SessionUnknown),
+        is_write=True,
+    )
+    list_api_keys = Rpc(api_keys.ListApiKeys, api_keys.ApiKeyList)
+    create_api_key = Rpc(
+        api_keys.CreateApiKey,
+        api_keys.CreatedApiKey,
+        refuses=(
+            api_keys.ScopeNotAllowed,
+            api_keys.ExpiryPassed,
+            api_keys.ApiKeyLimitReached,
+            passwords.PasswordIncorrect,
+            passwords.ReauthenticationRequired,
         ),
         is_write=True,
         is_secret=True,
     )
-    revoke_api_key = Rpc(RevokeApiKey, Nothing, refuses=(ApiKeyNotFound,), is_write=True)
-    identify_api_key = Rpc(IdentifyApiKey, KeyIdentity, refuses=(ApiKeyUnknown,), timeout_seconds=2.0)
-    list_users = Rpc(ListUsers, UserPage, refuses=(CursorInvalid,))
-    get_user = Rpc(GetUser, User, refuses=(UserUnknown,))
+    revoke_api_key = Rpc(api_keys.RevokeApiKey, Nothing, refuses=(api_keys.ApiKeyNotFound,), is_write=True)
+    identify_api_key = Rpc(
+        api_keys.IdentifyApiKey, api_keys.KeyIdentity, refuses=(api_keys.ApiKeyUnknown,), timeout_seconds=2.0
+    )
+    list_users = Rpc(users.ListUsers, users.UserPage, refuses=(CursorInvalid,))
+    get_user = Rpc(users.GetUser, tenancy.User, refuses=(tenancy.UserUnknown,))
     invite_user = Rpc(
-        InviteUser,
-        User,
-        refuses=(RoleNotAllowed, UserLimitReached, EmailInvalid, EmailInUse, ExternalIdInUse),
+        users.InviteUser,
+        tenancy.User,
+        refuses=(
+            users.RoleNotAllowed,
+            users.UserLimitReached,
+            signup.EmailInvalid,
+            signup.EmailInUse,
+            users.ExternalIdInUse,
+        ),
         is_write=True,
     )
-    repeat_invitation = Rpc(RepeatInvitation, User, refuses=(UserUnknown, UserAlreadyVerified), is_write=True)
+    repeat_invitation = Rpc(
+        users.RepeatInvitation,
+        tenancy.User,
+        refuses=(tenancy.UserUnknown, users.UserAlreadyVerified),
+        is_write=True,
+    )
     change_user = Rpc(
-        ChangeUser,
-        User,
-        refuses=(UserUnknown, VersionStale, RoleNotAllowed, LastOwner, ExternalIdInUse),
+        users.ChangeUser,
+        tenancy.User,
+        refuses=(
+            tenancy.UserUnknown,
+            tenancy.VersionStale,
+            users.RoleNotAllowed,
+            users.LastOwner,
+            users.ExternalIdInUse,
+        ),
         is_write=True,
     )
-    remove_user = Rpc(RemoveUser, Nothing, refuses=(UserUnknown, RoleNotAllowed, LastOwner), is_write=True)
+    remove_user = Rpc(
+        users.RemoveUser,
+        Nothing,
+        refuses=(tenancy.UserUnknown, users.RoleNotAllowed, users.LastOwner),
+        is_write=True,
+    )
     answer_challenge = Rpc(
-        AnswerChallenge,
-        OpenedSession,
-        refuses=(ChallengeOver, AccountIsCancelled, TotpIncorrect, QuotaExceeded),
+        second_factor.AnswerChallenge,
+        sessions.OpenedSession,
+        refuses=(
+            second_factor.ChallengeOver,
+            cancellation.AccountIsCancelled,
+            second_factor.TotpIncorrect,
+            throttles.QuotaExceeded,
+        ),
         is_write=True,
     )
-    get_second_factor = Rpc(GetSecondFactor, SecondFactor, refuses=(UserUnknown,))
+    get_second_factor = Rpc(
+        second_factor.GetSecondFactor, second_factor.SecondFactor, refuses=(tenancy.UserUnknown,)
+    )
     begin_second_factor = Rpc(
-        BeginSecondFactor,
-        SecondFactorDraft,
-        refuses=(UserUnknown, PasswordIncorrect, SecondFactorAlreadyOn),
+        second_factor.BeginSecondFactor,
+        second_factor.SecondFactorDraft,
+        refuses=(tenancy.UserUnknown, passwords.PasswordIncorrect, second_factor.SecondFactorAlreadyOn),
         is_write=True,
         is_secret=True,
     )
     confirm_second_factor = Rpc(
-        ConfirmSecondFactor,
-        RecoveryCodes,
-        refuses=(UserUnknown, SecondFactorAlreadyOn, SecondFactorOff, TotpCodeRefused),
+        second_factor.ConfirmSecondFactor,
+        second_factor.RecoveryCodes,
+        refuses=(
+            tenancy.UserUnknown,
+            second_factor.SecondFactorAlreadyOn,
+            second_factor.SecondFactorOff,
+            second_factor.TotpCodeRefused,
+        ),
         is_write=True,
         is_secret=True,
     )
     disable_second_factor = Rpc(
-        DisableSecondFactor,
+        second_factor.DisableSecondFactor,
         Nothing,
-        refuses=(UserUnknown, PasswordIncorrect, SecondFactorOff),
+        refuses=(tenancy.UserUnknown, passwords.PasswordIncorrect, second_factor.SecondFactorOff),
         is_write=True,
     )
     renew_recovery_codes = Rpc(
-        RenewRecoveryCodes,
-        RecoveryCodes,
-        refuses=(UserUnknown, PasswordIncorrect, SecondFactorOff),
+        second_factor.RenewRecoveryCodes,
+        second_factor.RecoveryCodes,
+        refuses=(tenancy.UserUnknown, passwords.PasswordIncorrect, second_factor.SecondFactorOff),
         is_write=True,
         is_secret=True,
     )
-    get_me = Rpc(GetMe, Me, refuses=(UserUnknown,), timeout_seconds=2.0)
-    get_account = Rpc(GetAccount, Account, refuses=(AccountUnknown,), timeout_seconds=2.0)
+    get_me = Rpc(profile.GetMe, profile.Me, refuses=(tenancy.UserUnknown,), timeout_seconds=2.0)
+    get_account = Rpc(
+        profile.GetAccount, tenancy.Account, refuses=(profile.AccountUnknown,), timeout_seconds=2.0
+    )
     update_me = Rpc(
-        UpdateMe,
-        Me,
+        profile.UpdateMe,
+        profile.Me,
         refuses=(
-            UserUnknown,
-            VersionStale,
-            PhoneInvalid,
-            EmailInvalid,
-            EmailUnchanged,
-            PasswordIncorrect,
-            ReauthenticationRequired,
+            tenancy.UserUnknown,
+            tenancy.VersionStale,
+            signup.PhoneInvalid,
+            signup.EmailInvalid,
+            email_changes.EmailUnchanged,
+            passwords.PasswordIncorrect,
+            passwords.ReauthenticationRequired,
         ),
         is_write=True,
     )
     update_account = Rpc(
-        UpdateAccount,
-        Account,
-        refuses=(AccountUnknown, VersionStale, CountryUnknown, SlugInUse),
+        profile.UpdateAccount,
+        tenancy.Account,
+        refuses=(profile.AccountUnknown, tenancy.VersionStale, signup.CountryUnknown, profile.SlugInUse),
         is_write=True,
     )
-    get_email_change = Rpc(GetEmailChange, EmailChange, refuses=(EmailChangeNotFound,))
+    get_email_change = Rpc(
+        email_changes.GetEmailChange, email_changes.EmailChange, refuses=(email_changes.EmailChangeNotFound,)
+    )
     cancel_email_change = Rpc(
-        CancelEmailChange, Nothing, refuses=(EmailChangeNotFound, UserUnknown), is_write=True
-    )
-    get_email_change_token = Rpc(GetEmailChangeToken, EmailToken, refuses=(EmailTokenUnknown,))
-    confirm_email_change = Rpc(
-        ConfirmEmailChange,
-        EmailChangeSettled,
-        refuses=(
-            EmailTokenUnknown,
-            EmailTokenUsed,
-            EmailTokenSuperseded,
-            EmailTokenExpired,
-            EmailChangeCancelled,
-            EmailInUse,
-        ),
+        email_changes.CancelEmailChange,
+        Nothing,
+        refuses=(email_changes.EmailChangeNotFound, tenancy.UserUnknown),
         is_write=True,
     )
-    get_email_undo_token = Rpc(GetEmailUndoToken, EmailToken, refuses=(EmailTokenUnknown,))
+    get_email_change_token = Rpc(
+        email_changes.GetEmailChangeToken, email_tokens.EmailToken, refuses=(email_tokens.EmailTokenUnknown,)
+    )
+    confirm_email_change = Rpc(
+        email_changes.ConfirmEmailChange,
+        email_changes.EmailChangeSettled,
+        refuses=(*TOKEN_REFUSALS, email_changes.EmailChangeCancelled, signup.EmailInUse),
+        is_write=True,
+    )
+    get_email_undo_token = Rpc(
+        email_changes.GetEmailUndoToken, email_tokens.EmailToken, refuses=(email_tokens.EmailTokenUnknown,)
+    )
     undo_email_change = Rpc(
-        UndoEmailChange,
-        EmailChangeSettled,
-        refuses=(
-            EmailTokenUnknown,
-            EmailTokenUsed,
-            EmailTokenSuperseded,
-            EmailTokenExpired,
-            EmailChangeCancelled,
-            EmailInUse,
-        ),
+        email_changes.UndoEmailChange,
+        email_changes.EmailChangeSettled,
+        refuses=(*TOKEN_REFUSALS, email_changes.EmailChangeCancelled, signup.EmailInUse),
         is_write=True,
     )
     cancel_account = Rpc(
-        CancelAccount,
-        Account,
+        cancellation.CancelAccount,
+        tenancy.Account,
         refuses=(
-            CancellationDetailsRequired,
-            CancellationNotDeferrable,
-            CancellationAlreadyScheduled,
-            PasswordIncorrect,
-            ReauthenticationRequired,
-            UserUnknown,
+            cancellation.CancellationDetailsRequired,
+            cancellation.CancellationNotDeferrable,
+            cancellation.CancellationAlreadyScheduled,
+            passwords.PasswordIncorrect,
+            passwords.ReauthenticationRequired,
+            tenancy.UserUnknown,
         ),
         is_write=True,
     )
     undo_cancellation = Rpc(
-        UndoCancellation, Account, refuses=(CancellationNotScheduled, UserUnknown), is_write=True
+        cancellation.UndoCancellation,
+        tenancy.Account,
+        refuses=(cancellation.CancellationNotScheduled, tenancy.UserUnknown),
+        is_write=True,
     )
     reactivate = Rpc(
-        Reactivate,
-        Reactivation,
+        reactivation.Reactivate,
+        reactivation.Reactivation,
         refuses=(
-            InvalidCredentials,
-            AccountNotCancelled,
-            ReactivationOwnerOnly,
-            TotpRequired,
-            TotpIncorrect,
-            QuotaExceeded,
+            sessions.InvalidCredentials,
+            reactivation.AccountNotCancelled,
+            reactivation.ReactivationOwnerOnly,
+            second_factor.TotpRequired,
+            second_factor.TotpIncorrect,
+            throttles.QuotaExceeded,
         ),
         is_write=True,
     )
     get_reactivation_request = Rpc(
-        GetReactivationRequest, ReactivationRequest, refuses=(ReactivationRequestUnknown,)
+        reactivation.GetReactivationRequest,
+        reactivation.ReactivationRequest,
+        refuses=(reactivation.ReactivationRequestUnknown,),
     )
     withdraw_reactivation_request = Rpc(
-        WithdrawReactivationRequest,
-        ReactivationRequest,
-        refuses=(ReactivationRequestUnknown, ReactivationRequestDecided),
+        reactivation.WithdrawReactivationRequest,
+        reactivation.ReactivationRequest,
+        refuses=(reactivation.ReactivationRequestUnknown, reactivation.ReactivationRequestDecided),
         is_write=True,
     )
     list_reactivation_requests = Rpc(
-        ListReactivationRequests, ReactivationRequestPage, refuses=(CursorInvalid,)
+        reactivation.ListReactivationRequests, reactivation.ReactivationRequestPage, refuses=(CursorInvalid,)
     )
     approve_reactivation_request = Rpc(
-        ApproveReactivationRequest,
-        RequestForSupport,
-        refuses=(ReactivationRequestUnknown, ReactivationRequestDecided),
+        reactivation.ApproveReactivationRequest,
+        reactivation.RequestForSupport,
+        refuses=(reactivation.ReactivationRequestUnknown, reactivation.ReactivationRequestDecided),
         is_write=True,
     )
     refuse_reactivation_request = Rpc(
-        RefuseReactivationRequest,
-        RequestForSupport,
-        refuses=(ReactivationRequestUnknown, ReactivationRequestDecided),
+        reactivation.RefuseReactivationRequest,
+        reactivation.RequestForSupport,
+        refuses=(reactivation.ReactivationRequestUnknown, reactivation.ReactivationRequestDecided),
         is_write=True,
     )
-    list_audit_log = Rpc(ListAuditLog, AuditPage, refuses=(CursorInvalid,))
+    list_audit_log = Rpc(audit_log.ListAuditLog, audit_log.AuditPage, refuses=(CursorInvalid,))
 
-    account_profile_updated = Event(ProfileUpdated)
-    account_updated = Event(AccountUpdated)
-    account_email_change_requested = Event(EmailChangeRequested, is_owed=True)
-    account_email_change_contested = Event(EmailChangeContested, is_owed=True)
-    account_email_changed = Event(EmailChanged, is_owed=True)
-    account_email_change_undone = Event(EmailChangeUndone, is_owed=True)
+    account_profile_updated = Event(profile.ProfileUpdated)
+    account_updated = Event(profile.AccountUpdated)
+    account_email_change_requested = Event(email_changes.EmailChangeRequested, is_owed=True)
+    account_email_change_contested = Event(email_changes.EmailChangeContested, is_owed=True)
+    account_email_changed = Event(email_changes.EmailChanged, is_owed=True)
+    account_email_change_undone = Event(email_changes.EmailChangeUndone, is_owed=True)
 
-    account_cancelled = Event(AccountCancelled, is_owed=True)
-    account_cancellation_scheduled = Event(CancellationScheduled, is_owed=True)
-    account_cancellation_undone = Event(CancellationUndone)
-    account_reactivation_requested = Event(ReactivationRequested, is_owed=True)
-    account_reactivation_decided = Event(ReactivationDecided, is_owed=True)
-    account_reactivation_withdrawn = Event(ReactivationWithdrawn)
-    account_reactivated = Event(AccountReactivated, is_owed=True)
-    account_trial_ending = Event(TrialEnding, is_owed=True)
-    account_trial_ended = Event(TrialEnded)
-    account_created = Event(AccountCreated, is_owed=True)
-    account_sign_up_repeated = Event(SignUpRepeated, is_owed=True)
-    account_session_revoked = Event(SessionRevoked)
-    account_new_device_seen = Event(NewDeviceSeen, is_owed=True)
-    account_api_key_created = Event(ApiKeyCreated)
-    account_api_key_revoked = Event(ApiKeyRevoked)
-    account_second_factor_enabled = Event(SecondFactorEnabled, is_owed=True)
-    account_second_factor_disabled = Event(SecondFactorDisabled, is_owed=True)
-    account_recovery_code_used = Event(RecoveryCodeUsed, is_owed=True)
-    account_password_changed = Event(PasswordChanged, is_owed=True)
-    user_password_reset_requested = Event(PasswordResetRequested, is_owed=True)
-    user_activation_requested = Event(UserActivationRequested, is_owed=True)
-    user_activated = Event(UserActivated)
-    user_invited = Event(UserInvited)
-    user_invited_elsewhere = Event(UserInvitedElsewhere, is_owed=True)
-    user_updated = Event(UserUpdated)
-    user_removed = Event(UserRemoved)
+    account_cancelled = Event(cancellation.AccountCancelled, is_owed=True)
+    account_cancellation_scheduled = Event(cancellation.CancellationScheduled, is_owed=True)
+    account_cancellation_undone = Event(cancellation.CancellationUndone)
+    account_reactivation_requested = Event(reactivation.ReactivationRequested, is_owed=True)
+    account_reactivation_decided = Event(reactivation.ReactivationDecided, is_owed=True)
+    account_reactivation_withdrawn = Event(reactivation.ReactivationWithdrawn)
+    account_reactivated = Event(reactivation.AccountReactivated, is_owed=True)
+    account_trial_ending = Event(trials.TrialEnding, is_owed=True)
+    account_trial_ended = Event(trials.TrialEnded)
+    account_created = Event(signup.AccountCreated, is_owed=True)
+    account_sign_up_repeated = Event(signup.SignUpRepeated, is_owed=True)
+    account_session_revoked = Event(sessions.SessionRevoked)
+    account_new_device_seen = Event(sessions.NewDeviceSeen, is_owed=True)
+    account_api_key_created = Event(api_keys.ApiKeyCreated)
+    account_api_key_revoked = Event(api_keys.ApiKeyRevoked)
+    account_second_factor_enabled = Event(second_factor.SecondFactorEnabled, is_owed=True)
+    account_second_factor_disabled = Event(second_factor.SecondFactorDisabled, is_owed=True)
+    account_recovery_code_used = Event(second_factor.RecoveryCodeUsed, is_owed=True)
+    account_password_changed = Event(passwords.PasswordChanged, is_owed=True)
+    user_password_reset_requested = Event(passwords.PasswordResetRequested, is_owed=True)
+    user_activation_requested = Event(activation.UserActivationRequested, is_owed=True)
+    user_activated = Event(activation.UserActivated)
+    user_invited = Event(users.UserInvited)
+    user_invited_elsewhere = Event(users.UserInvitedElsewhere, is_owed=True)
+    user_updated = Event(users.UserUpdated)
+    user_removed = Event(users.UserRemoved)

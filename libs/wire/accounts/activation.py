@@ -1,4 +1,4 @@
-"""How does a new user get in? By the link in an activation mail."""
+"""Activation of a new user by the token in an activation mail."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class GetActivation:
 
 @message
 class Activation:
-    """A link's state as its holder may see it; reading it changes nothing."""
+    """The state of an activation token as its holder may see it; reading it changes nothing."""
 
     state: TokenState
     email_masked: str
@@ -40,7 +40,7 @@ class Activate:
 
 @message
 class UserActivationRequested:
-    """`link_id` tells the mail's link apart; `invited_by` names who invited the user, None for who signed up."""
+    """`link_id` is the id of the mail's token; `invited_by` names who invited the user, None for who signed up."""
 
     link_id: uuid.UUID
     user: User
@@ -51,7 +51,7 @@ class UserActivationRequested:
 
 @message
 class RequestActivation:
-    """A new link for who lost the last one; the answer tells nobody whether the address is known."""
+    """Ask for another activation mail; the answer does not reveal whether the address is known."""
 
     email: EmailAddress
 

@@ -1,4 +1,4 @@
-"""How does a program get in? By an API key, which an account's people make, give rights and revoke."""
+"""API keys: how a program authenticates, and how an account's people create, scope and revoke them."""
 
 from __future__ import annotations
 

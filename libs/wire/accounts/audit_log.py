@@ -1,4 +1,4 @@
-"""How does an account read what was done in it?"""
+"""The audit log of an account: its entries, and how they are read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How does an account end? Its owner cancels it, at once or when the paid period is over."""
+"""Cancellation of an account by its owner, at once or at the end of the paid period."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How does a user's address change? It is confirmed from the new mailbox, and can be undone from the old one."""
+"""Change of a user's email address: confirmed from the new mailbox, undone from the old one."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class UndoEmailChange:
 
 @message
 class EmailChangeSettled:
-    """What became of a change by the link that was used, and the address that the user has now."""
+    """The change after a token was used, and the address that the user has now."""
 
     state: EmailChangeState
     email: str
@@ -71,7 +71,7 @@ class EmailChangeSettled:
 
 @message
 class EmailChangeRequested:
-    """`user` still has the old address; `link_id` tells apart the link that goes to the new one."""
+    """`user` still has the old address; `link_id` is the id of the token that goes to the new one."""
 
     change_id: uuid.UUID
     link_id: uuid.UUID
@@ -90,7 +90,7 @@ class EmailChangeContested:
 
 @message
 class EmailChanged:
-    """`user` has the new address; `undo_link_id` tells apart the link that goes to the old one."""
+    """`user` has the new address; `undo_link_id` is the id of the token that goes to the old one."""
 
     change_id: uuid.UUID
     user: User

@@ -1,4 +1,4 @@
-"""What do all the links in our mails have in common? A state, an address, an end; and one way to learn their secret."""
+"""Email tokens, the secrets in the links of mails: their states, and how the secret of one is read."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class GetEmailToken:
 
 @message
 class EmailToken:
-    """A link's state as its holder may see it; reading it changes nothing."""
+    """The state of an email token as its holder may see it; reading it changes nothing."""
 
     state: TokenState
     email_masked: str
@@ -30,7 +30,7 @@ class RevealEmailToken:
 
 @message
 class RevealedEmailToken:
-    """The secret of a link, for the mail that carries it; None once the link is of no use."""
+    """The secret of an email token, for the mail that carries it; None once the token is of no use."""
 
     token: str | None
     state: TokenState
@@ -46,7 +46,7 @@ class EmailTokenUsed(Refusal):
 
 
 class EmailTokenSuperseded(Refusal):
-    """A newer mail holds the link that counts."""
+    """A newer mail holds the token that is valid."""
 
     code = "link_superseded"
 

@@ -1,4 +1,4 @@
-"""What is said about passwords?"""
+"""Passwords: change, reset, and reauthentication."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ class ChangePassword:
 
 @message
 class RequestPasswordReset:
-    """A link for who forgot the password; the answer tells nobody whether the address is known."""
+    """Ask for a mail to reset a forgotten password; the answer does not reveal whether the address is known."""
 
     email: EmailAddress
 
 
 @message
 class ResetPassword:
-    """Uses the link up; nobody is logged in by it."""
+    """Set the new password by the token of a mail, which is then used up; nobody is logged in by it."""
 
     token_digest: Digest
     password: Secret
@@ -38,7 +38,7 @@ class ResetPassword:
 
 @message
 class PasswordResetRequested:
-    """`link_id` tells the mail's link apart."""
+    """`link_id` is the id of the mail's token."""
 
     link_id: uuid.UUID
     user: User
@@ -47,7 +47,7 @@ class PasswordResetRequested:
 
 @message
 class PasswordChanged:
-    """The user has a new password: by the present one, or, where `is_reset`, by a link in a mail."""
+    """The user has a new password: by the present one, or, where `is_reset`, by the token of a mail."""
 
     user: User
     changed_at: datetime.datetime

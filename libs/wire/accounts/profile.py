@@ -1,4 +1,4 @@
-"""What does a user see and change of themselves and of their account?"""
+"""A user's own profile and the details of their account, read and changed."""
 
 from __future__ import annotations
 

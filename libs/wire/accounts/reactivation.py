@@ -1,4 +1,4 @@
-"""How does a cancelled account come back? A trial by its owner alone, a plan by a request that support decides."""
+"""Reactivation of a cancelled account: a trial by its owner alone, a plan by a request that support decides."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ class RefuseReactivationRequest:
 
 @message
 class ReactivationRequested:
-    """`link_id` is the link of the mail that shows the request's state."""
+    """`link_id` is the id of the token by which the mail shows the request's state."""
 
     account: Account
     owner: User

@@ -1,4 +1,4 @@
-"""How does a user prove to hold something, beside knowing a password? By an authenticator app, or a recovery code."""
+"""Two-factor authentication: an authenticator app (TOTP) and recovery codes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How is a session opened, known and ended?"""
+"""Sessions: login, identification by a token, logout, and the list of a user's sessions."""
 
 from __future__ import annotations
 

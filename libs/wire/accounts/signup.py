@@ -1,4 +1,4 @@
-"""How does an account begin? Signing up, and what is said about it."""
+"""Sign-up: a new account with its first user."""
 
 from __future__ import annotations
 

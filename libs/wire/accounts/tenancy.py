@@ -1,4 +1,4 @@
-"""What is an account, and who works in it?"""
+"""Accounts (the tenants) and users (the people working in one)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is said to who tries too often?"""
+"""Rate limits: the refusal of a request that comes too often."""
 
 from __future__ import annotations
 

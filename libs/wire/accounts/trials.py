@@ -1,4 +1,4 @@
-"""What is said about a trial that is nearly over, and one that is?"""
+"""Trials: the events of one that is about to end, and of one that has ended."""
 
 from __future__ import annotations
 

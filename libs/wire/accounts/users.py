@@ -1,4 +1,4 @@
-"""Who works in an account? Its users are listed, invited, changed and removed."""
+"""Users of an account: list, invite, change, remove."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class RemoveUser:
 
 @message
 class RepeatInvitation:
-    """Send a user who never activated a new link; the one before dies."""
+    """Send another activation mail to a user who never activated; the token of the one before is superseded."""
 
     user_id: uuid.UUID
 

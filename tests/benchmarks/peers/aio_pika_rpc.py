@@ -1,4 +1,4 @@
-"""How fast is aio-pika's own RPC pattern (`aio_pika.patterns.JsonRPC`) on uvloop?
+"""The peer aio-pika: its own RPC pattern (`aio_pika.patterns.JsonRPC`) on uvloop.
 
 Fair to aio-pika: JSON as everybody (its default is pickle), not persistent, plain connection instead of the
 robust one (no bookkeeping), prefetch above the number of callers, queues declared once. `--variant

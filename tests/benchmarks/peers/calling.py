@@ -1,4 +1,4 @@
-"""What does every RPC peer share: the message, the command line, and how a round's calls are counted."""
+"""What the RPC peers share: the message, the command line, and how a round's calls are counted."""
 
 from __future__ import annotations
 

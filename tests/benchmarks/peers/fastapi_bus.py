@@ -1,4 +1,4 @@
-"""How fast is `GET /v1/me` by FastAPI, aio-pika's RPC, and a worker with async SQLAlchemy?
+"""The peer FastAPI over a bus: `GET /v1/me` by aio-pika's RPC and a worker with async SQLAlchemy.
 
 Two processes, `gateway` and `worker`, as Frontdesk has two. Fair to the peer: what fastapi_direct and
 aio_pika_rpc say of their halves, with confirms off; no response model.

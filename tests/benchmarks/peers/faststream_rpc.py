@@ -1,4 +1,4 @@
-"""How fast is FastStream's RabbitBroker on uvloop?
+"""The peer FastStream: RPC by its RabbitBroker on uvloop.
 
 `--variant documented` is its `broker.request()`, which its documentation recommends: it holds a lock for
 the whole call, so that callers queue up. `--variant tuned` is what a careful user writes for throughput:

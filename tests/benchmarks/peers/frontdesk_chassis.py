@@ -1,4 +1,4 @@
-"""How do Frontdesk's own contestants run? Patched first, then one service as `frontdesk run` runs it."""
+"""Frontdesk's own peers: patched first, then one service as `frontdesk run` runs it."""
 
 from __future__ import annotations
 

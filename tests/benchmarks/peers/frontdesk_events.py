@@ -1,4 +1,4 @@
-"""How long is an event's way through Frontdesk's chassis, from the commit that owes it to its effect?
+"""Frontdesk's events: the way through the chassis from the commit that announces one to its effect.
 
 `server` is the listening service with its database: its handler inserts one row in the inbox's transaction.
 `client` is the announcing service with another database: its writers, `--callers` of them, each commit one

@@ -1,4 +1,4 @@
-"""What would a service be that hashes on its event loop? Ours, with the threads taken away: a control.
+"""A control without threads: Frontdesk's service, hashing passwords on its event loop.
 
 It shows that the measurement of stalls sees what it is there to see.
 """

@@ -1,4 +1,4 @@
-"""How fast is an RPC of Frontdesk's chassis: `@serve`, `Client`, and everything that comes with them?
+"""Frontdesk's RPC: `@serve`, `Client`, and everything that comes with them.
 
 Nothing is left out to look good: the server checks the request against its schema, what is sent is encoded by the
 contract's types on both sides, each call carries a deadline and a context, and is counted in the metrics.

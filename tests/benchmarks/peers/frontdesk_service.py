@@ -1,4 +1,4 @@
-"""How do Frontdesk's own services run here? As `frontdesk run <service>`, until the parent lets go."""
+"""Frontdesk's own services for a benchmark: as `frontdesk run <service>`, until the parent closes the pipe."""
 
 from __future__ import annotations
 

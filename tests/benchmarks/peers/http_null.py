@@ -1,4 +1,4 @@
-"""How fast is the load generator itself? A bare uvloop server with a constant answer shows its limit.
+"""The ceiling of the load generator: a bare uvloop server with a constant answer.
 
 A peer whose rate comes near this one's is not measured, the client is.
 """

@@ -1,4 +1,4 @@
-"""How is a FastAPI peer served? By uvicorn at its fastest, until the parent closes our standard input."""
+"""The server of the FastAPI peers: uvicorn at its fastest, until the parent closes standard input."""
 
 from __future__ import annotations
 

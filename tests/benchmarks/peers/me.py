@@ -1,4 +1,4 @@
-"""What is `GET /v1/me` for the peers? The tables, one indexed read, and an answer like Frontdesk's."""
+"""`GET /v1/me` for the peers: the tables, one indexed read, and an answer like Frontdesk's."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How fast is stock nameko 2.14.1: ServiceRunner, `@rpc`, and the calls of a service's own RpcProxy?
+"""The peer nameko 2.14.1: ServiceRunner, `@rpc`, and the calls of a service's own RpcProxy.
 
 "documented" is nameko with nothing but the broker's address: persistent messages, ten workers and with them
 ten messages at a time, ten pooled connections. Only the callers' own service has as many workers as there are

@@ -22,7 +22,7 @@ from chassis.bus import confirms, envelope, validation
 from chassis.bus.delivery import Delivery
 from chassis.context import Context
 from chassis.database import outbox
-from chassis.database.idempotency import Seal
+from chassis.database.idempotency import ReplyCipher
 from chassis.database.outbox import Announcement
 from chassis.errors import ServiceUnavailable
 from chassis.events import Received
@@ -74,7 +74,7 @@ def publish_after_commit(bus: Any) -> None:
 def switch_off_inbox() -> None:
     """Events are applied as they come, as often as they come."""
 
-    def begin(claim: Claim, _session: Session, _seal: Seal) -> None:
+    def begin(claim: Claim, _session: Session, _cipher: ReplyCipher) -> None:
         claim.is_used = True
 
     Claim.begin = begin  # type: ignore[method-assign]

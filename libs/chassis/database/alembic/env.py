@@ -1,1 +1,1 @@
-"""Nothing to do here: `chassis.database.migrations` runs the steps itself."""
+"""Alembic's environment, empty because `chassis.database.migrations` runs the migrations itself."""

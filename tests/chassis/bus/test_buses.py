@@ -1,4 +1,4 @@
-"""Do the in-process bus and RabbitMQ keep the same promises?"""
+"""Conformance of the in-process bus and of RabbitMQ to the same scenarios."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ LIMIT_SECONDS = 90
 
 
 @pytest.fixture(scope="module", params=["memory", "rabbitmq"])
-def told(request: pytest.FixtureRequest, postgres: Databases) -> dict[str, str]:
-    """What each scenario's run over that bus came to: nothing when it went well."""
+def failures(request: pytest.FixtureRequest, postgres: Databases) -> dict[str, str]:
+    """The traceback of each scenario over that bus; empty for one that passed."""
     uri = "memory://"
     if request.param == "rabbitmq":
         broker: Broker = request.getfixturevalue("rabbit")
@@ -39,7 +39,7 @@ def told(request: pytest.FixtureRequest, postgres: Databases) -> dict[str, str]:
         "FRONTDESK_LOG_LEVEL": "CRITICAL",
     }
     done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-m", "tests.chassis.conformance"],
+        [sys.executable, "-W", "ignore", "-m", "tests.chassis.bus.conformance"],
         capture_output=True,
         text=True,
         check=False,
@@ -53,9 +53,9 @@ def told(request: pytest.FixtureRequest, postgres: Databases) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
-def test_the_bus_keeps_its_promise_that(scenario: str, told: dict[str, str]) -> None:
-    assert not told[scenario], told[scenario]
+def test_the_bus_keeps_its_promise_that(scenario: str, failures: dict[str, str]) -> None:
+    assert not failures[scenario], failures[scenario]
 
 
-def test_every_scenario_was_run(told: dict[str, str]) -> None:
-    assert sorted(told) == sorted(SCENARIOS)
+def test_every_scenario_was_run(failures: dict[str, str]) -> None:
+    assert sorted(failures) == sorted(SCENARIOS)

@@ -1,4 +1,4 @@
-"""What does a restarted database leave in the pool? Nothing that anybody sees."""
+"""The connection pool after a restart of the database: nobody sees an error."""
 
 from __future__ import annotations
 

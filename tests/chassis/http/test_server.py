@@ -1,4 +1,4 @@
-"""Does the HTTP server outlive its clients, and tell them nothing that they should not know?"""
+"""The HTTP server: it outlives its clients, and its answers reveal nothing of the cause of an error."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from chassis.database.embedded import free_port
-from tests.chassis.wire_level import Answer, Speaker, ask, get, post
+from tests.chassis.http.raw_http import Answer, RawConnection, ask, get, post
 from tests.support.processes import BIN, Process, Processes
 from tests.support.waiting import eventually
 
@@ -74,7 +74,7 @@ def web(folder: Path) -> Iterator[Web]:
 
 def test_an_exception_is_a_500_that_shows_nothing_of_it(web: Web) -> None:
     for path in ("/boom", "/nothing"):
-        answer = ask(web.port, get(path, "X-Request-Id: abc-123")).assert_defended()
+        answer = ask(web.port, get(path, "X-Request-Id: abc-123")).assert_secure()
         assert (answer.status, answer.problem["code"]) == (500, "internal_error")
         assert answer.problem["request_id"] == "abc-123"
         assert answer.headers["x-request-id"] == "abc-123"
@@ -116,7 +116,7 @@ def test_an_exception_is_a_500_that_shows_nothing_of_it(web: Web) -> None:
 def test_what_is_wrong_is_refused_with_a_problem_and_all_headers(
     web: Web, request_bytes: bytes, status: int
 ) -> None:
-    answer = ask(web.port, request_bytes).assert_defended()
+    answer = ask(web.port, request_bytes).assert_secure()
     assert answer.status == status
     assert answer.problem["status"] == status
     assert answer.problem["request_id"] == answer.headers["x-request-id"]
@@ -138,7 +138,7 @@ def test_what_is_wrong_is_refused_with_a_problem_and_all_headers(
 def test_the_port_for_operators_answers_with_all_headers_as_well(
     web: Web, request_bytes: bytes, status: int
 ) -> None:
-    assert ask(web.ops_port, request_bytes).assert_defended().status == status
+    assert ask(web.ops_port, request_bytes).assert_secure().status == status
     assert web.is_watched()
 
 
@@ -149,37 +149,39 @@ def test_a_body_within_the_limit_comes_back_whole(web: Web) -> None:
 
 def test_a_large_body_is_refused_without_being_read_into_memory(web: Web) -> None:
     before = web.megabytes()
-    with Speaker(web.port) as speaker:
-        speaker.say(f"POST /echo HTTP/1.1\r\nHost: here\r\nContent-Length: {50 * MEGABYTE}\r\n\r\n".encode())
-        assert send_all(speaker, b"x" * MEGABYTE, 50).assert_defended().status == 413
+    with RawConnection(web.port) as connection:
+        connection.send(
+            f"POST /echo HTTP/1.1\r\nHost: here\r\nContent-Length: {50 * MEGABYTE}\r\n\r\n".encode()
+        )
+        assert send_all(connection, b"x" * MEGABYTE, 50).assert_secure().status == 413
     assert web.megabytes() - before < 10
     assert web.is_well()
 
 
-def send_all(speaker: Speaker, data: bytes, times: int) -> Answer:
+def send_all(connection: RawConnection, data: bytes, times: int) -> Answer:
     """Until all is said or the other side has heard enough; its answer."""
     try:
         for _ in range(times):
-            speaker.say(data)
+            connection.send(data)
     except OSError:
         pass  # it has closed; what it said before is still there to be read
-    return speaker.hear()
+    return connection.receive()
 
 
 def test_requests_one_behind_the_other_are_answered_in_order(web: Web) -> None:
-    with Speaker(web.port) as speaker:
-        speaker.say(get("/ok") + post("/echo", b"two") + get("/missing") + get("/ok"))
-        answers = [speaker.hear().assert_defended() for _ in range(4)]
+    with RawConnection(web.port) as connection:
+        connection.send(get("/ok") + post("/echo", b"two") + get("/missing") + get("/ok"))
+        answers = [connection.receive().assert_secure() for _ in range(4)]
     assert [(answer.status, answer.body[:3]) for answer in answers][:2] == [(200, b"ok"), (200, b"two")]
     assert [answer.status for answer in answers] == [200, 200, 404, 200]
 
 
 def test_what_follows_a_body_that_nobody_read_is_not_taken_for_a_request(web: Web) -> None:
     smuggled = get("/boom")
-    with Speaker(web.port) as speaker:
-        speaker.say(post("/deaf", smuggled))
-        assert speaker.hear().body == b"heard nothing"
-        assert speaker.say(get("/ok")).hear().body == b"ok"
+    with RawConnection(web.port) as connection:
+        connection.send(post("/deaf", smuggled))
+        assert connection.receive().body == b"heard nothing"
+        assert connection.send(get("/ok")).receive().body == b"ok"
 
 
 @pytest.mark.parametrize(
@@ -203,10 +205,10 @@ def test_half_sent_requests_are_closed_in_time_and_harm_nobody(processes: Proces
         b"POST /deaf HTTP/1.1\r\nHost: here\r\nContent-Length: 100\r\n\r\nhalf",
         b"POST /missing HTTP/1.1\r\nHost: here\r\nContent-Length: 100\r\n\r\nhalf",
     ]
-    speakers = {Speaker(web.port): halves[number % len(halves)] for number in range(300)}
-    for speaker, half in speakers.items():
-        speaker.say(half).no_waiting()
-    drips = list(speakers)[:: len(halves) + 2]
+    connections = {RawConnection(web.port): halves[number % len(halves)] for number in range(300)}
+    for connection, half in connections.items():
+        connection.send(half).no_waiting()
+    drips = list(connections)[:: len(halves) + 2]
     waits: list[float] = []
     harmed: list[bool] = []
 
@@ -214,32 +216,32 @@ def test_half_sent_requests_are_closed_in_time_and_harm_nobody(processes: Proces
         before = time.monotonic()
         harmed.append(not web.is_well())
         waits.append(time.monotonic() - before)
-        for speaker in drips:
-            drip(speaker)
-        assert {half for speaker, half in speakers.items() if not speaker.is_closed()} == set()
+        for connection in drips:
+            drip(connection)
+        assert {half for connection, half in connections.items() if not connection.is_closed()} == set()
         return True
 
     eventually(are_closed, CLOSED_WITHIN_SECONDS, "all are closed", pause_seconds=0.2)
     assert not any(harmed)
     assert max(waits) < 1
-    for speaker in speakers:
-        speaker.close()
+    for connection in connections:
+        connection.close()
 
 
 def test_the_port_for_operators_closes_half_sent_requests_too(processes: Processes) -> None:
     web = Web(processes, **IMPATIENT)
-    with Speaker(web.ops_port) as silent, Speaker(web.ops_port) as half:
+    with RawConnection(web.ops_port) as silent, RawConnection(web.ops_port) as half:
         silent.no_waiting()
-        half.say(b"GET /metrics HTTP/1.1\r\nHost: he").no_waiting()
+        half.send(b"GET /metrics HTTP/1.1\r\nHost: he").no_waiting()
         eventually(silent.is_closed, CLOSED_WITHIN_SECONDS, "the silent one is closed")
         eventually(half.is_closed, CLOSED_WITHIN_SECONDS, "the half one is closed")
     assert web.is_watched()
 
 
-def drip(speaker: Speaker) -> None:
+def drip(connection: RawConnection) -> None:
     """One more byte, to look alive."""
     try:
-        speaker.say(b"x")
+        connection.send(b"x")
     except OSError:
         return
 
@@ -247,10 +249,10 @@ def drip(speaker: Speaker) -> None:
 @pytest.mark.parametrize("is_ops", [False, True], ids=["routes", "ops"])
 def test_it_survives_running_out_of_descriptors(processes: Processes, is_ops: bool) -> None:
     web = Web(processes, "sh", "-c", f'ulimit -n {OPEN_FILES}; exec "$0" "$@"')
-    crowd = [Speaker(web.ops_port if is_ops else web.port, timeout_seconds=1) for _ in range(300)]
+    crowd = [RawConnection(web.ops_port if is_ops else web.port, timeout_seconds=1) for _ in range(300)]
     eventually(lambda: "accept_failed" in web.process.output(), what="it has run out of descriptors")
-    for speaker in crowd:
-        speaker.close()
+    for connection in crowd:
+        connection.close()
     eventually(lambda: answers(web), what="it answers again")
     assert web.process.is_running
     eventually(lambda: web.open_files() < OPEN_FILES / 2, what="the descriptors are free again")
@@ -265,11 +267,11 @@ def answers(web: Web) -> bool:
 
 def test_a_running_request_is_answered_before_the_end(processes: Processes) -> None:
     web = Web(processes)
-    with Speaker(web.port) as speaker, Speaker(web.port) as idle:
-        speaker.say(get("/slow"))
-        idle.say(get("/ok"))
-        assert idle.hear().status == 200
+    with RawConnection(web.port) as connection, RawConnection(web.port) as idle:
+        connection.send(get("/slow"))
+        idle.send(get("/ok"))
+        assert idle.receive().status == 200
         started = time.monotonic()
         assert web.process.terminate() == 0
-        assert speaker.hear().body == b"slow"
+        assert connection.receive().body == b"slow"
         assert 1 < time.monotonic() - started < 10

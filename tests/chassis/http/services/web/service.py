@@ -1,4 +1,4 @@
-"""What does the web drill answer? A few routes that behave as badly as routes can."""
+"""A web service for the tests of the HTTP server, with routes that behave badly."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does an event arrive as it was announced, and is everything else refused with a reason?"""
+"""The event envelope: what was written is read, and everything else is refused with a reason."""
 
 from __future__ import annotations
 

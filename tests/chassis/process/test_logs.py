@@ -1,4 +1,4 @@
-"""Does a log line say what happened, and keep what it must not say?"""
+"""Log lines: JSON with the correlation id, secrets hidden."""
 
 from __future__ import annotations
 

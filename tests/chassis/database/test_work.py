@@ -1,4 +1,4 @@
-"""Is a unit of work one transaction: of its account alone, with its events, and under its idempotency key?"""
+"""The unit of work: one transaction of one account, with its events, under its idempotency key."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sqlalchemy import Engine, text
 from chassis import context
 from chassis.context import Context
 from chassis.database import engines, migrations, work
-from chassis.database.idempotency import Guard, Replayed
+from chassis.database.idempotency import IdempotentWrite, Replayed
 from chassis.database.work import Begin
 from chassis.errors import IdempotencyInProgress, IdempotencyKeyReused
 from tests.chassis.things import ONE, TWO, MakeThing, Thing, Things
@@ -132,7 +132,7 @@ def guarded(
 ) -> Iterator[None]:
     """A call with an idempotency key, as the RPC server sets it up."""
     now = Context(correlation_id="c", account_id=account_id, idempotency_key=key)
-    token = work.participant.set(Guard.of(rpc, MakeThing(number=number), now))
+    token = work.participant.set(IdempotentWrite.of(rpc, MakeThing(number=number), now))
     try:
         with context.within(account_id=account_id):
             yield
@@ -209,4 +209,6 @@ def test_of_two_calls_at_once_with_one_key_the_second_is_told_so(begin: Begin) -
 def test_a_call_without_a_key_and_one_that_writes_nothing_need_no_guard(
     rpc: Rpc[Any, Any], key: str | None
 ) -> None:
-    assert Guard.of(rpc, MakeThing(number=1), Context(correlation_id="c", idempotency_key=key)) is None
+    assert (
+        IdempotentWrite.of(rpc, MakeThing(number=1), Context(correlation_id="c", idempotency_key=key)) is None
+    )

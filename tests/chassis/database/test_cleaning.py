@@ -1,4 +1,4 @@
-"""Is what is old forgotten, and what is still needed kept?"""
+"""Retention: old rows are deleted, rows that are still needed are not."""
 
 from __future__ import annotations
 

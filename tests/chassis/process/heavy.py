@@ -1,4 +1,4 @@
-"""What do the tests of offloading have computed? Work that ends well, badly, or not by itself."""
+"""Functions for the tests of offloading: work that succeeds, fails, or does not end by itself."""
 
 from __future__ import annotations
 

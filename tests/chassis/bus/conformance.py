@@ -1,6 +1,6 @@
-"""What must every bus do? The drill's services in one process, asked by a driver beside them; one JSON line tells.
+"""The conformance scenarios of a bus, run by the fault tests' services in one process; prints one JSON line.
 
-Run as a child with `FRONTDESK_AMQP_URI` and the databases of maker and keeper: the same body over either bus.
+Run as a child with `FRONTDESK_AMQP_URI` and the databases of maker and keeper: the same scenarios over either bus.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ from chassis.process import runner
 from chassis.rpc import Replies
 
 SERVICES = ["maker", "keeper", "asker"]
-PATIENCE_SECONDS = 15.0
+WAIT_SECONDS = 15.0
 
 
 class Driver:
-    """Asks by the asker's connection, and looks into the databases."""
+    """Calls the services over the asker's connection, and reads and writes their databases."""
 
     def __init__(self, process: Any) -> None:
         containers = {container.service_name: container for container in process._runner.containers}
@@ -70,7 +70,7 @@ class Driver:
         return [row.number for row in rows]
 
     def wait_until(self, is_so: Callable[[], bool]) -> None:
-        with eventlet.Timeout(PATIENCE_SECONDS, AssertionError("it did not come to that")):
+        with eventlet.Timeout(WAIT_SECONDS, AssertionError("it did not come to that")):
             while not is_so():
                 eventlet.sleep(0.05)
 
@@ -167,15 +167,15 @@ SCENARIOS = (
 def main() -> None:
     process = runner.Process(SERVICES)
     process.start()
-    driver, told = Driver(process), {}
+    driver, failures = Driver(process), {}
     driver.wait_until(lambda: all(process.ready().values()))
     for scenario in SCENARIOS:
         try:
             scenario(driver)
-            told[scenario.__name__] = ""
+            failures[scenario.__name__] = ""
         except Exception:  # noqa: BLE001  # the parent shows it
-            told[scenario.__name__] = traceback.format_exc()
-    print(json.dumps(told), flush=True)
+            failures[scenario.__name__] = traceback.format_exc()
+    print(json.dumps(failures), flush=True)
     process.request_stop()
     raise SystemExit(process.wait())
 

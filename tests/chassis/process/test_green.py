@@ -1,4 +1,4 @@
-"""Does work that blocks leave the event loop alone, and does a timer go on whatever happens? Asked in a child."""
+"""The event loop, tested in a child process: blocking work runs beside it, timers survive their failures."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[3]
 
 IN_THREAD = """
 from chassis.process import green
@@ -91,7 +91,7 @@ assert running == 0, "a call goes on after the end"
 assert most == 1, most
 """
 
-BELL = """
+WAKEUP = """
 from chassis.process import green
 green.patch()
 import sys, types, eventlet
@@ -149,5 +149,5 @@ def test_a_timer_runs_one_at_a_time_survives_a_failure_and_ends_with_its_process
     run(TIMER)
 
 
-def test_a_timer_with_a_bell_runs_when_it_notified_and_loses_none() -> None:
-    run(BELL)
+def test_a_timer_runs_when_its_wakeup_is_notified_and_loses_no_notification() -> None:
+    run(WAKEUP)

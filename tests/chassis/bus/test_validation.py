@@ -1,4 +1,4 @@
-"""Does the gate let through what we can work on, and say of everything else why not?"""
+"""Validation of incoming messages: what is accepted, and the reason for every refusal."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ JSON = "application/json"
 
 
 class Nowhere:
-    """The link of a delivery that nobody will acknowledge."""
+    """The connection of a delivery that nobody will acknowledge."""
 
     generation = 1
 
@@ -39,7 +39,7 @@ def delivery(
         routing_key="thing.made",
         _tag=1,
         _channel=None,
-        _link=Nowhere(),
+        _connection=Nowhere(),
         _generation=1,
     )
 

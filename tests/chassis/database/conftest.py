@@ -1,4 +1,4 @@
-"""What do the tests of the chassis share? An engine on an empty database that holds the chassis's tables."""
+"""Fixtures of the database tests: an engine on an empty database that holds the chassis's tables."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""How does a test speak HTTP as no library would? Byte by byte, over a socket of its own."""
+"""A raw HTTP client, byte by byte over a socket of its own, for requests that no library would send."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ class Answer:
         read: dict[str, Any] = json.loads(self.body)
         return read
 
-    def assert_defended(self) -> Self:
-        """It carries every header that tells a browser what not to do, once, an id, and names no exception."""
+    def assert_secure(self) -> Self:
+        """It has every security header once and a request id, and names no exception."""
         assert {name: self.headers.get(name) for name in HEADERS} == HEADERS
         assert self.headers.get("x-request-id")
         assert "server" not in self.headers
@@ -42,8 +42,8 @@ class Answer:
         return self
 
 
-class Speaker:
-    """One connection."""
+class RawConnection:
+    """One connection, on which bytes are sent as they are."""
 
     def __init__(self, port: int, *, timeout_seconds: float = 5.0) -> None:
         self._sock = socket.create_connection(("127.0.0.1", port), timeout=timeout_seconds)
@@ -59,11 +59,11 @@ class Speaker:
         self._file.close()
         self._sock.close()
 
-    def say(self, data: bytes) -> Self:
+    def send(self, data: bytes) -> Self:
         self._sock.sendall(data)
         return self
 
-    def hear(self) -> Answer:
+    def receive(self) -> Answer:
         """The next answer on this connection."""
         line = self._file.readline()
         assert line, "the connection was closed without an answer"
@@ -78,7 +78,7 @@ class Speaker:
         return Answer(int(line.split()[1]), headers, body)
 
     def is_closed(self) -> bool:
-        """Whether the other side has closed; what it still says is read away."""
+        """Whether the other side has closed; what it still sends is read and dropped."""
         try:
             while self._sock.recv(65536):
                 pass
@@ -89,15 +89,15 @@ class Speaker:
         return True
 
     def no_waiting(self) -> Self:
-        """From now on only what is there is heard."""
+        """From now on only what has arrived already is received."""
         self._sock.setblocking(False)
         return self
 
 
 def ask(port: int, request: bytes) -> Answer:
     """One request on a connection of its own."""
-    with Speaker(port) as speaker:
-        return speaker.say(request).hear()
+    with RawConnection(port) as connection:
+        return connection.send(request).receive()
 
 
 def get(path: str, *headers: str) -> bytes:

@@ -1,4 +1,4 @@
-"""Does everything arrive although the way to the broker is cut, delayed or swallowed, or a queue is not there?"""
+"""Broker connections that are cut, delayed or swallowed, and queues that are missing: everything arrives once."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.support.waiting import eventually
 
 KEEP_QUEUE = "evt-maker-part.made--keeper.keep"
 PUBLISHES = 3000
-MOODY_SECONDS = 6
+UNRELIABLE_SECONDS = 6
 SOON = {"DRILL_DEFER_SECONDS": "1"}  # what has no queue is sent again then, not after five
 NewProxy = Callable[[int], Proxy]
 
@@ -31,11 +31,11 @@ def test_a_broker_that_swallows_everything_is_noticed_and_all_arrives_once_it_is
     before = len(service.entries("link_up"))
     proxy.black_hole()
     rig.order(20, aggregates=3)
-    links = 8  # three of those that have a database, two of the asker
-    service.wait_for("link_dropped", count=links, timeout_seconds=10)
+    connections = 8  # three of those that have a database, two of the asker
+    service.wait_for("link_dropped", count=connections, timeout_seconds=10)
     proxy.heal()
     proxy.cut()
-    service.wait_for("link_up", count=before + links, timeout_seconds=15)
+    service.wait_for("link_up", count=before + connections, timeout_seconds=15)
     rig.wait_until_kept(20)
     rig.assert_exactly_once(20)
     with Outsider(rig.amqp_uri) as outsider:
@@ -59,8 +59,8 @@ def unconfirmed(maker: Service) -> bool:
 
 
 @contextmanager
-def moody(proxy: Proxy) -> Iterator[None]:
-    """Late, swallowed and cut off, by chance, for as long as the block lasts."""
+def unreliable(proxy: Proxy) -> Iterator[None]:
+    """Messages are delayed, swallowed and cut off, by chance, for as long as the block lasts."""
     chance, is_over = random.Random(7), threading.Event()
 
     def spoil() -> None:
@@ -99,8 +99,8 @@ def test_what_counts_as_confirmed_is_in_the_queue(rig: Rig, new_proxy: NewProxy)
     proxy.drops_answers = True
     rig.order(PUBLISHES, aggregates=50)
     eventually(lambda: unconfirmed(maker), what="what was published is not confirmed")
-    with moody(proxy), suppress(AssertionError):
-        eventually(all_are_sent, MOODY_SECONDS, pause_seconds=LOOK_SECONDS)
+    with unreliable(proxy), suppress(AssertionError):
+        eventually(all_are_sent, UNRELIABLE_SECONDS, pause_seconds=LOOK_SECONDS)
     eventually(all_are_sent, 40, "all is sent", pause_seconds=LOOK_SECONDS)
     confirmed = {
         str(event_id)

@@ -1,4 +1,4 @@
-"""Does work that blocks hold up nobody else, and does it end, whatever it does?"""
+"""Offloaded work: it holds up nothing else, and it ends, whatever it does."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ import pytest
 from chassis import context
 from chassis.process import offload
 from chassis.process.offload import ChildFailed, in_child, in_thread
-from tests.chassis import heavy
-from tests.chassis.heavy import Spoilt
+from tests.chassis.process import heavy
+from tests.chassis.process.heavy import Spoilt
 
 TICK_SECONDS = 0.02
 

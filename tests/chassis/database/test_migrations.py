@@ -1,4 +1,4 @@
-"""Does one migrator at a time work on a database, and is a long wait for the other no failure?"""
+"""Migrations: one migrator at a time, however long another one waits for it."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_what_cannot_be_undone_says_what_would_be_lost(new_database: Callable[[s
     url = new_database("accounts")
     migrations.migrate("accounts", revision="0002", url=url)
     environment = os.environ | {"FRONTDESK_ACCOUNTS_DATABASE_URL": plain(url)}
-    for services, said in ((["accounts"], "would be lost"), ([], "name one service")):
+    for services, reason in ((["accounts"], "would be lost"), ([], "name one service")):
         done = subprocess.run(
             [BIN / "frontdesk", "migrate", *services, "--back-to", "0001"],
             capture_output=True,
@@ -89,7 +89,7 @@ def test_what_cannot_be_undone_says_what_would_be_lost(new_database: Callable[[s
             env=environment,
         )
         assert done.returncode != 0
-        assert said in done.stderr
+        assert reason in done.stderr
     assert versions(url) == [("0002",)]
 
 
