@@ -9,7 +9,7 @@ from typing import TypeVar
 from chassis.events import Received
 from notifications.addressing import to_user
 from notifications.catalogue import Datum, Link
-from notifications.courier import Order
+from notifications.mail_queue import Order
 from wire.accounts.cancellation import AccountCancelled, CancellationScheduled
 from wire.accounts.reactivation import AccountReactivated, ReactivationDecided, ReactivationRequested
 from wire.accounts.tenancy import Account, User

@@ -9,7 +9,7 @@ from typing import Any
 from chassis.events import Received
 from notifications import rendering
 from notifications.catalogue import Datum
-from notifications.courier import Order
+from notifications.mail_queue import Order
 from wire.accounts.tenancy import User
 
 

@@ -14,7 +14,7 @@ from email.message import EmailMessage, Message
 from email.policy import SMTP
 from typing import Protocol, TypedDict
 
-from notifications.smtp_address import Server
+from notifications.smtp_url import Server
 
 CONNECTIONS = 4
 SHORTEST_TIMEOUT_SECONDS = 0.001  # none at all would mean: do not wait

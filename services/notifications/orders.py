@@ -8,7 +8,7 @@ from chassis.events import Received
 from notifications import catalogue
 from notifications.addressing import to_user
 from notifications.catalogue import Link, Props
-from notifications.courier import Order
+from notifications.mail_queue import Order
 from wire.accounts.activation import UserActivationRequested
 from wire.accounts.sessions import NewDeviceSeen
 from wire.accounts.signup import SignUpRepeated

@@ -5,7 +5,7 @@ from __future__ import annotations
 from chassis.events import Received
 from notifications.addressing import to_user
 from notifications.catalogue import Link
-from notifications.courier import Order
+from notifications.mail_queue import Order
 from wire.accounts.passwords import PasswordChanged, PasswordResetRequested
 
 

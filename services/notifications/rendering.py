@@ -15,8 +15,8 @@ from jinja2.runtime import Context
 
 from chassis.translations import Translations
 from notifications.catalogue import MAILS, IpAddress, Link, Mail, Note, Props, TimeZone, find
-from notifications.moments import told
-from notifications.names import unlinked
+from notifications.local_times import told
+from notifications.untrusted_text import unlinked
 
 HERE = Path(__file__).parent
 LOCALES = ("en", "fr", "ko")

@@ -16,18 +16,18 @@ from chassis.process.crashpoints import reach
 from chassis.rpc import Client, serve
 from notifications import (
     account_orders,
-    courier,
+    caught_mails,
     email_change_orders,
-    links,
-    mailbox,
+    mail_queue,
     orders,
     password_orders,
+    urls,
     user_orders,
 )
 from notifications.channels import CONNECTIONS, CaughtChannel, Channel, PermanentlyRefused, TemporarilyRefused
-from notifications.messages import AddressError
+from notifications.email_messages import AddressError
+from notifications.mailer import Post
 from notifications.models import NotificationRow
-from notifications.post import Post
 from wire.accounts import Accounts
 from wire.accounts.activation import UserActivationRequested
 from wire.accounts.cancellation import AccountCancelled, CancellationScheduled
@@ -72,42 +72,42 @@ class NotificationsService:
 
     @listen(Accounts.user_invited_elsewhere)
     def queue_invitation_elsewhere(self, event: Received[UserInvitedElsewhere]) -> None:
-        log_in_link = links.log_in(self.post.settings.public_url)
+        log_in_link = urls.log_in(self.post.settings.public_url)
         self._queue(user_orders.invitation_elsewhere(event, log_in_link=log_in_link))
 
     @listen(Accounts.account_second_factor_enabled)
     def queue_second_factor_enabled(self, event: Received[SecondFactorEnabled]) -> None:
-        where = links.second_factor(self.post.settings.public_url)
+        where = urls.second_factor(self.post.settings.public_url)
         self._queue(user_orders.second_factor_enabled(event, second_factor_link=where))
 
     @listen(Accounts.account_second_factor_disabled)
     def queue_second_factor_disabled(self, event: Received[SecondFactorDisabled]) -> None:
-        where = links.second_factor(self.post.settings.public_url)
+        where = urls.second_factor(self.post.settings.public_url)
         self._queue(user_orders.second_factor_disabled(event, second_factor_link=where))
 
     @listen(Accounts.account_recovery_code_used)
     def queue_recovery_code_used(self, event: Received[RecoveryCodeUsed]) -> None:
-        where = links.second_factor(self.post.settings.public_url)
+        where = urls.second_factor(self.post.settings.public_url)
         self._queue(user_orders.recovery_code_used(event, second_factor_link=where))
 
     @listen(Accounts.account_sign_up_repeated)
     def queue_sign_up_repeated(self, event: Received[SignUpRepeated]) -> None:
-        self._queue(orders.sign_up_repeated(event, log_in_link=links.log_in(self.post.settings.public_url)))
+        self._queue(orders.sign_up_repeated(event, log_in_link=urls.log_in(self.post.settings.public_url)))
 
     @listen(Accounts.account_new_device_seen)
     def queue_new_device(self, event: Received[NewDeviceSeen]) -> None:
-        self._queue(orders.new_device(event, sessions_link=links.sessions(self.post.settings.public_url)))
+        self._queue(orders.new_device(event, sessions_link=urls.sessions(self.post.settings.public_url)))
 
     @listen(Accounts.account_email_change_requested)
     def queue_email_change(self, event: Received[EmailChangeRequested]) -> None:
-        email_link = links.email_address(self.post.settings.public_url)
+        email_link = urls.email_address(self.post.settings.public_url)
         self._queue(
             email_change_orders.confirm(event), email_change_orders.requested(event, email_link=email_link)
         )
 
     @listen(Accounts.account_email_change_contested)
     def queue_email_change_contested(self, event: Received[EmailChangeContested]) -> None:
-        log_in_link = links.log_in(self.post.settings.public_url)
+        log_in_link = urls.log_in(self.post.settings.public_url)
         self._queue(email_change_orders.contested(event, log_in_link=log_in_link))
 
     @listen(Accounts.account_email_changed)
@@ -116,7 +116,7 @@ class NotificationsService:
 
     @listen(Accounts.account_email_change_undone)
     def queue_email_change_undone(self, event: Received[EmailChangeUndone]) -> None:
-        reset_link = links.password_reset(self.post.settings.public_url)
+        reset_link = urls.password_reset(self.post.settings.public_url)
         self._queue(email_change_orders.undone(event, reset_link=reset_link))
 
     @listen(Accounts.user_password_reset_requested)
@@ -125,16 +125,16 @@ class NotificationsService:
 
     @listen(Accounts.account_password_changed)
     def queue_password_notice(self, event: Received[PasswordChanged]) -> None:
-        reset_link = links.password_reset(self.post.settings.public_url)
+        reset_link = urls.password_reset(self.post.settings.public_url)
         self._queue(password_orders.notice(event, reset_link=reset_link))
 
     @listen(Accounts.account_cancelled)
     def queue_cancelled(self, event: Received[AccountCancelled]) -> None:
-        self._queue(account_orders.cancelled(event, log_in_link=links.log_in(self.post.settings.public_url)))
+        self._queue(account_orders.cancelled(event, log_in_link=urls.log_in(self.post.settings.public_url)))
 
     @listen(Accounts.account_cancellation_scheduled)
     def queue_cancellation_scheduled(self, event: Received[CancellationScheduled]) -> None:
-        where = links.cancellation(self.post.settings.public_url)
+        where = urls.cancellation(self.post.settings.public_url)
         self._queue(account_orders.scheduled(event, cancellation_link=where))
 
     @listen(Accounts.account_reactivation_requested)
@@ -143,34 +143,34 @@ class NotificationsService:
 
     @listen(Accounts.account_reactivation_decided)
     def queue_reactivation_decided(self, event: Received[ReactivationDecided]) -> None:
-        log_in_link = links.log_in(self.post.settings.public_url)
+        log_in_link = urls.log_in(self.post.settings.public_url)
         self._queue(*account_orders.decided(event, log_in_link=log_in_link))
 
     @listen(Accounts.account_reactivated)
     def queue_reactivated(self, event: Received[AccountReactivated]) -> None:
-        log_in_link = links.log_in(self.post.settings.public_url)
+        log_in_link = urls.log_in(self.post.settings.public_url)
         self._queue(account_orders.reactivated(event, log_in_link=log_in_link))
 
     @listen(Accounts.account_trial_ending)
     def queue_trial_ending(self, event: Received[TrialEnding]) -> None:
-        log_in_link = links.log_in(self.post.settings.public_url)
+        log_in_link = urls.log_in(self.post.settings.public_url)
         self._queue(*account_orders.trial_ending(event, log_in_link=log_in_link))
 
-    def _queue(self, *owed: courier.Order) -> None:
+    def _queue(self, *owed: mail_queue.Order) -> None:
         """Owe mails: they are stored with the event that asked for them, and sent at once."""
         with self.work() as work:
             for order in owed:
-                courier.queue(work.session, order, now=self.clock.now())
+                mail_queue.queue(work.session, order, now=self.clock.now())
         self.wakeup.notify()
 
     # A try that failed is repeated after a minute: who looks for it so often is not late.
     @every(1.25, at_once=CONNECTIONS, wakeup=wakeup)
     def deliver(self) -> None:
         """Send what is due, one mail after the other, until nothing is; a slow server holds up one such loop."""
-        lease = courier.CAUGHT_LEASE if self.post.settings.is_caught else courier.LEASE
+        lease = mail_queue.CAUGHT_LEASE if self.post.settings.is_caught else mail_queue.LEASE
         while True:
             with self.work(is_across_accounts=True) as work:
-                claimed = courier.claim(work.session, now=self.clock.now(), lease=lease)
+                claimed = mail_queue.claim(work.session, now=self.clock.now(), lease=lease)
             if claimed is None:
                 return
             reach("courier.after_claim")
@@ -205,7 +205,7 @@ class NotificationsService:
             revealed = self.accounts.reveal_email_token(RevealEmailToken(link_id=row.secret_id))
             if revealed.token is None:
                 return None
-            secrets["link"] = links.secret(row.mail, self.post.settings.public_url, revealed.token)
+            secrets["link"] = urls.secret(row.mail, self.post.settings.public_url, revealed.token)
         return self.post.written(row, secrets)
 
     def _channel(self) -> Channel:
@@ -213,16 +213,16 @@ class NotificationsService:
 
     def _keep(self, message: EmailMessage) -> None:
         with self.work() as work:
-            mailbox.keep(work.session, message, now=self.clock.now())
+            caught_mails.keep(work.session, message, now=self.clock.now())
 
     def _put_back(self, row: NotificationRow, reason: str) -> None:
         with self.work() as work:
-            courier.put_back(work.session, row, reason=reason, now=self.clock.now())
+            mail_queue.put_back(work.session, row, reason=reason, now=self.clock.now())
         log.warning("mail_waits", notification_id=str(row.id), reason=reason)
 
     def _postpone(self, row: NotificationRow, reason: str) -> None:
         with self.work() as work:
-            is_postponed = courier.postpone(work.session, row, reply=reason, now=self.clock.now())
+            is_postponed = mail_queue.postpone(work.session, row, reply=reason, now=self.clock.now())
         if not is_postponed:
             return self._settle(row, "abandoned", reason)
         log.warning("mail_postponed", notification_id=str(row.id), attempts=row.attempts, reason=reason)
@@ -231,7 +231,7 @@ class NotificationsService:
     def _settle(self, row: NotificationRow, state: str, reply: str) -> None:
         now = self.clock.now()
         with self.work() as work:
-            if not courier.settle(work.session, row, state=state, reply=reply, now=now):
+            if not mail_queue.settle(work.session, row, state=state, reply=reply, now=now):
                 return
             if state == "sent":
                 sent = NotificationSent(notification_id=row.id, mail=row.mail, sent_at=now)
@@ -246,4 +246,4 @@ class NotificationsService:
         if not self.post.settings.is_caught:
             raise MailboxClosed
         with self.work(is_across_accounts=True) as work:
-            return mailbox.newest(work.session, request.to)
+            return caught_mails.newest(work.session, request.to)

@@ -7,7 +7,7 @@ import datetime
 from chassis.events import Received
 from notifications.addressing import to_user
 from notifications.catalogue import Datum, Link
-from notifications.courier import Order
+from notifications.mail_queue import Order
 from wire.accounts.activation import UserActivationRequested
 from wire.accounts.second_factor import RecoveryCodeUsed, SecondFactorDisabled, SecondFactorEnabled
 from wire.accounts.tenancy import User

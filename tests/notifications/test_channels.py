@@ -22,7 +22,7 @@ from notifications.channels import (
     TemporarilyRefused,
     as_caught,
 )
-from notifications.smtp_address import Server
+from notifications.smtp_url import Server
 from tests.notifications.mail_servers import Certificate, MailServer, certificate_for, running
 
 ROOT = Path(__file__).parents[2]

@@ -11,8 +11,8 @@ from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
 
-from notifications.names import LENGTH_MAX, one_line
 from notifications.rendering import Rendered
+from notifications.untrusted_text import LENGTH_MAX, one_line
 
 NEEDS_QUOTES = re.compile(r'[()<>\[\]:;@\\,"]')
 SUBJECT_LENGTH_MAX = 200

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifications.messages import AddressError, Envelope, Party, compose, header_address
+from notifications.email_messages import AddressError, Envelope, Party, compose, header_address
 from notifications.rendering import LOCALES, Rendered
 
 PIECES = [

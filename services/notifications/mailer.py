@@ -10,7 +10,7 @@ from chassis import settings
 from chassis.extensions import Provider
 from notifications import orders
 from notifications.channels import SmtpChannel
-from notifications.messages import Envelope, Party, compose
+from notifications.email_messages import Envelope, Party, compose
 from notifications.models import NotificationRow
 from notifications.rendering import House, Renderer
 from notifications.settings import NotificationsSettings

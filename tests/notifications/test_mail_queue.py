@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from notifications import courier
-from notifications.courier import LEASE, RETRY_DELAYS, WAIT, Order
+from notifications import mail_queue
+from notifications.mail_queue import LEASE, RETRY_DELAYS, WAIT, Order
 from notifications.models import AttemptRow, NotificationRow
 from tests.support.sessions import committed, rolled_back
 from tests.support.suite import Templates
@@ -56,11 +56,11 @@ def order(
 
 
 def queued(session: Session, *, now: datetime.datetime = NOW) -> None:
-    assert courier.queue(session, order(), now=now)
+    assert mail_queue.queue(session, order(), now=now)
 
 
 def claimed(session: Session, *, now: datetime.datetime = NOW) -> NotificationRow:
-    row = courier.claim(session, now=now)
+    row = mail_queue.claim(session, now=now)
     assert row is not None
     session.expunge(row)  # what a courier holds is what it was when it claimed it
     return row
@@ -77,11 +77,11 @@ def tries(session: Session) -> list[tuple[int, str]]:
 
 def test_an_event_asks_one_recipient_for_one_mail_once(session: Session) -> None:
     event_id = uuid.uuid4()
-    assert courier.queue(session, order(event_id=event_id), now=NOW)
-    assert not courier.queue(session, order(event_id=event_id), now=NOW)
-    assert not courier.queue(session, order("ANN@example.com", event_id=event_id), now=NOW)
-    assert courier.queue(session, order("bob@example.com", event_id=event_id), now=NOW)
-    assert courier.queue(session, order(event_id=event_id, mail="goodbye"), now=NOW)
+    assert mail_queue.queue(session, order(event_id=event_id), now=NOW)
+    assert not mail_queue.queue(session, order(event_id=event_id), now=NOW)
+    assert not mail_queue.queue(session, order("ANN@example.com", event_id=event_id), now=NOW)
+    assert mail_queue.queue(session, order("bob@example.com", event_id=event_id), now=NOW)
+    assert mail_queue.queue(session, order(event_id=event_id, mail="goodbye"), now=NOW)
     assert session.scalar(select(func.count()).select_from(NotificationRow)) == 3
 
 
@@ -91,7 +91,7 @@ def test_what_is_due_longest_is_claimed_first_and_one_at_a_time(session: Session
     queued(session, now=NOW + SECOND)
     found = [claimed(session) for _ in range(3)]
     assert [row.created_at for row in found] == sorted(row.created_at for row in found)
-    assert courier.claim(session, now=NOW) is None
+    assert mail_queue.claim(session, now=NOW) is None
 
 
 def test_of_many_that_are_due_at_once_one_is_claimed(couriers: Callable[[], Session]) -> None:
@@ -108,7 +108,7 @@ def test_of_many_that_are_due_at_once_one_is_claimed(couriers: Callable[[], Sess
 
 def test_what_is_not_due_is_left_alone(session: Session) -> None:
     queued(session, now=NOW)
-    assert courier.claim(session, now=NOW - SECOND) is None
+    assert mail_queue.claim(session, now=NOW - SECOND) is None
 
 
 def test_two_couriers_at_once_take_different_mails(couriers: Callable[[], Session]) -> None:
@@ -119,13 +119,13 @@ def test_two_couriers_at_once_take_different_mails(couriers: Callable[[], Sessio
     first, second, third = couriers(), couriers(), couriers()
     rows = claimed(first), claimed(second)
     assert rows[0].id != rows[1].id
-    assert courier.claim(third, now=NOW) is None
+    assert mail_queue.claim(third, now=NOW) is None
 
 
 def test_a_dead_couriers_mail_is_taken_over_when_its_lease_ends(session: Session) -> None:
     queued(session)
     dead = claimed(session)
-    assert courier.claim(session, now=NOW + LEASE - SECOND) is None
+    assert mail_queue.claim(session, now=NOW + LEASE - SECOND) is None
     alive = claimed(session, now=NOW + LEASE)
     assert (alive.id, alive.attempts) == (dead.id, dead.attempts + 1)
 
@@ -134,12 +134,12 @@ def test_a_late_courier_marks_nothing(session: Session) -> None:
     queued(session)
     late = claimed(session)
     alive = claimed(session, now=NOW + LEASE)
-    assert not courier.settle(session, late, state="sent", now=NOW + LEASE)
-    assert not courier.postpone(session, late, reply="later", now=NOW + LEASE)
-    assert not courier.put_back(session, late, reason="away", now=NOW + LEASE)
+    assert not mail_queue.settle(session, late, state="sent", now=NOW + LEASE)
+    assert not mail_queue.postpone(session, late, reply="later", now=NOW + LEASE)
+    assert not mail_queue.put_back(session, late, reason="away", now=NOW + LEASE)
     assert (stored(session).state, tries(session)) == ("sending", [])
-    assert courier.settle(session, alive, state="sent", reply="250", now=NOW + LEASE)
-    assert not courier.settle(session, late, state="abandoned", now=NOW + LEASE)
+    assert mail_queue.settle(session, alive, state="sent", reply="250", now=NOW + LEASE)
+    assert not mail_queue.settle(session, late, state="abandoned", now=NOW + LEASE)
     row = stored(session)
     assert (row.state, row.sent_at, row.reason) == ("sent", NOW + LEASE, None)
     assert tries(session) == [(2, "sent")]
@@ -148,22 +148,22 @@ def test_a_late_courier_marks_nothing(session: Session) -> None:
 def test_what_is_settled_is_never_claimed_again(session: Session) -> None:
     for state in ("sent", "suppressed", "abandoned"):
         queued(session)
-        assert courier.settle(session, claimed(session), state=state, now=NOW)
-    assert courier.claim(session, now=NOW + datetime.timedelta(days=30)) is None
+        assert mail_queue.settle(session, claimed(session), state=state, now=NOW)
+    assert mail_queue.claim(session, now=NOW + datetime.timedelta(days=30)) is None
 
 
 def test_a_refused_mail_is_tried_again_with_growing_pauses_and_abandoned_in_the_end(session: Session) -> None:
     queued(session)
     now = NOW
     for number, delay in enumerate(RETRY_DELAYS, start=1):
-        assert courier.postpone(session, claimed(session, now=now), reply="451", now=now)
-        assert courier.claim(session, now=now + delay - SECOND) is None
+        assert mail_queue.postpone(session, claimed(session, now=now), reply="451", now=now)
+        assert mail_queue.claim(session, now=now + delay - SECOND) is None
         now += delay
         assert tries(session)[-1] == (number, "postponed")
     assert [delay.total_seconds() / 60 for delay in RETRY_DELAYS] == [1, 5, 30, 120, 720]
     last = claimed(session, now=now)
-    assert not courier.postpone(session, last, reply="451", now=now)
-    assert courier.settle(session, last, state="abandoned", reply="451", now=now)
+    assert not mail_queue.postpone(session, last, reply="451", now=now)
+    assert mail_queue.settle(session, last, state="abandoned", reply="451", now=now)
     assert stored(session).reason == "451"
 
 
@@ -171,9 +171,9 @@ def test_waiting_for_a_service_of_our_own_uses_up_no_try(session: Session) -> No
     queued(session)
     now = NOW
     for _ in range(100):
-        assert courier.put_back(session, claimed(session, now=now), reason="accounts is away", now=now)
-        assert courier.claim(session, now=now + WAIT - SECOND) is None
+        assert mail_queue.put_back(session, claimed(session, now=now), reason="accounts is away", now=now)
+        assert mail_queue.claim(session, now=now + WAIT - SECOND) is None
         now += WAIT
     assert tries(session) == []
-    assert courier.postpone(session, claimed(session, now=now), reply="451", now=now)
+    assert mail_queue.postpone(session, claimed(session, now=now), reply="451", now=now)
     assert stored(session).due_at == now + RETRY_DELAYS[0]
