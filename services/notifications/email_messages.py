@@ -1,4 +1,4 @@
-"""How does a rendered mail become a message that a mail server takes?"""
+"""Email messages (MIME), composed of a rendered mail and an envelope."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Envelope:
     sender: Party
     recipient: Party
     written_at: datetime.datetime
-    answers_to: Party | None = None
+    reply_to: Party | None = None
 
 
 class AddressError(ValueError):
@@ -48,8 +48,8 @@ def compose(rendered: Rendered, envelope: Envelope) -> EmailMessage:
     message = EmailMessage(policy=policy.SMTP)
     message["From"] = sender
     message["To"] = header_address(envelope.recipient)
-    if envelope.answers_to:
-        message["Reply-To"] = header_address(envelope.answers_to)
+    if envelope.reply_to:
+        message["Reply-To"] = header_address(envelope.reply_to)
     message["Subject"] = literal(rendered.subject, length_max=SUBJECT_LENGTH_MAX)
     message["Date"] = envelope.written_at
     message["Message-ID"] = f"<{envelope.notification_id}@{sender.domain}>"

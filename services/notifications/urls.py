@@ -1,49 +1,59 @@
-"""Which pages do our mails point to? Under the configured address, never one that a request named."""
+"""The pages that mails link to."""
 
 from __future__ import annotations
 
-from notifications.catalogue import Link
+import dataclasses
+from typing import NewType
 
-# Where the secret link of each mail leads.
-PATHS = {
-    "reactivation_requested": "reactivation-requests/link",
-    "owner_activation": "activate",
-    "password_reset": "reset-password",
-    "user_invitation": "activate",
-    "email_change_confirm": "email-change",
-    "email_changed": "email-change/undo",
-}
+Url = NewType("Url", str)
+"""An address of our own, shown as it is. Every other `str` of a mail counts as typed by a stranger."""
 
 
-def secret(mail: str, public_url: str, token: str) -> Link:
-    """The link that is only in this mail, and works once."""
-    return Link(f"{public_url.rstrip('/')}/{PATHS[mail]}/{token}")
+@dataclasses.dataclass(frozen=True)
+class Urls:
+    """All under the configured address, never one that a request named."""
 
+    public_url: str
 
-def log_in(public_url: str) -> Link:
-    return Link(f"{public_url.rstrip('/')}/log-in")
+    def log_in(self) -> Url:
+        return self._page("log-in")
 
+    def sessions(self) -> Url:
+        """Where a user sees and ends their own sessions."""
+        return self._page("account/sessions")
 
-def sessions(public_url: str) -> Link:
-    """Where a user sees and ends their own sessions."""
-    return Link(f"{public_url.rstrip('/')}/account/sessions")
+    def second_factor(self) -> Url:
+        """Where a user sees their second factor."""
+        return self._page("account/second-factor")
 
+    def email_address(self) -> Url:
+        """Where a user sees and cancels the change of their address."""
+        return self._page("account/email")
 
-def second_factor(public_url: str) -> Link:
-    """Where a user sees their second factor."""
-    return Link(f"{public_url.rstrip('/')}/account/second-factor")
+    def forgot_password(self) -> Url:
+        """Where somebody without a password asks for a new one."""
+        return self._page("forgot-password")
 
+    def cancellation(self) -> Url:
+        """Where an owner cancels the account, and undoes it."""
+        return self._page("account/cancellation")
 
-def email_address(public_url: str) -> Link:
-    """Where a user sees and cancels the change of their address."""
-    return Link(f"{public_url.rstrip('/')}/account/email")
+    # Those with a token stand in one mail only, and work once.
 
+    def activation(self, token: str) -> Url:
+        return self._page(f"activate/{token}")
 
-def password_reset(public_url: str) -> Link:
-    """Where somebody without a password asks for a new one."""
-    return Link(f"{public_url.rstrip('/')}/forgot-password")
+    def password_reset(self, token: str) -> Url:
+        return self._page(f"reset-password/{token}")
 
+    def email_change(self, token: str) -> Url:
+        return self._page(f"email-change/{token}")
 
-def cancellation(public_url: str) -> Link:
-    """Where an owner cancels the account, and undoes it."""
-    return Link(f"{public_url.rstrip('/')}/account/cancellation")
+    def email_change_undo(self, token: str) -> Url:
+        return self._page(f"email-change/undo/{token}")
+
+    def reactivation_request(self, token: str) -> Url:
+        return self._page(f"reactivation-requests/link/{token}")
+
+    def _page(self, path: str) -> Url:
+        return Url(f"{self.public_url.rstrip('/')}/{path}")

@@ -1,4 +1,4 @@
-"""How does a notification get to its recipient? Claimed by one courier, sent, marked by nobody else."""
+"""The mail queue: a mail is claimed by one delivery, and settled by nobody else."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from notifications import mail_queue
-from notifications.mail_queue import LEASE, RETRY_DELAYS, WAIT, Order
+from notifications.mail_queue import LEASE, RETRY_DELAYS, WAIT
+from notifications.mails.outgoing import OutgoingMail
 from notifications.models import AttemptRow, NotificationRow
 from tests.support.sessions import committed, rolled_back
 from tests.support.suite import Templates
@@ -33,20 +34,20 @@ def session(url: str) -> Iterator[Session]:
 
 
 @pytest.fixture
-def couriers(templates: Templates) -> Iterator[Callable[[], Session]]:
-    """`couriers()` is the open transaction of another courier on one database; `couriers.url` is unused."""
+def transactions(templates: Templates) -> Iterator[Callable[[], Session]]:
+    """`transactions()` opens another transaction on one database, as another process would."""
     url = templates.new("notifications")
     with ExitStack() as stack:
         yield lambda: stack.enter_context(committed(url))
 
 
-def order(
-    recipient: str = "ann@example.com", *, event_id: uuid.UUID | None = None, mail: str = "welcome"
-) -> Order:
-    return Order(
+def mail(
+    recipient: str = "ann@example.com", *, event_id: uuid.UUID | None = None, name: str = "welcome"
+) -> OutgoingMail:
+    return OutgoingMail(
         event_id=event_id or uuid.uuid4(),
         account_id=uuid.uuid4(),
-        mail=mail,
+        mail=name,
         recipient=recipient,
         recipient_name="Ann",
         locale="en",
@@ -56,13 +57,13 @@ def order(
 
 
 def queued(session: Session, *, now: datetime.datetime = NOW) -> None:
-    assert mail_queue.queue(session, order(), now=now)
+    assert mail_queue.add(session, mail(), now=now)
 
 
 def claimed(session: Session, *, now: datetime.datetime = NOW) -> NotificationRow:
     row = mail_queue.claim(session, now=now)
     assert row is not None
-    session.expunge(row)  # what a courier holds is what it was when it claimed it
+    session.expunge(row)  # what a delivery holds is what it was when it claimed it
     return row
 
 
@@ -77,11 +78,11 @@ def tries(session: Session) -> list[tuple[int, str]]:
 
 def test_an_event_asks_one_recipient_for_one_mail_once(session: Session) -> None:
     event_id = uuid.uuid4()
-    assert mail_queue.queue(session, order(event_id=event_id), now=NOW)
-    assert not mail_queue.queue(session, order(event_id=event_id), now=NOW)
-    assert not mail_queue.queue(session, order("ANN@example.com", event_id=event_id), now=NOW)
-    assert mail_queue.queue(session, order("bob@example.com", event_id=event_id), now=NOW)
-    assert mail_queue.queue(session, order(event_id=event_id, mail="goodbye"), now=NOW)
+    assert mail_queue.add(session, mail(event_id=event_id), now=NOW)
+    assert not mail_queue.add(session, mail(event_id=event_id), now=NOW)
+    assert not mail_queue.add(session, mail("ANN@example.com", event_id=event_id), now=NOW)
+    assert mail_queue.add(session, mail("bob@example.com", event_id=event_id), now=NOW)
+    assert mail_queue.add(session, mail(event_id=event_id, name="goodbye"), now=NOW)
     assert session.scalar(select(func.count()).select_from(NotificationRow)) == 3
 
 
@@ -94,13 +95,13 @@ def test_what_is_due_longest_is_claimed_first_and_one_at_a_time(session: Session
     assert mail_queue.claim(session, now=NOW) is None
 
 
-def test_of_many_that_are_due_at_once_one_is_claimed(couriers: Callable[[], Session]) -> None:
+def test_of_many_that_are_due_at_once_one_is_claimed(transactions: Callable[[], Session]) -> None:
     """A subquery with a limit that is asked once per row would claim them all."""
-    setup = couriers()
+    setup = transactions()
     for _ in range(20):
         queued(setup)
     setup.commit()
-    session = couriers()
+    session = transactions()
     claimed(session)
     states = select(NotificationRow.state, func.count()).group_by(NotificationRow.state)
     assert dict(session.execute(states).all()) == {"queued": 19, "sending": 1}  # type: ignore[arg-type]
@@ -111,18 +112,18 @@ def test_what_is_not_due_is_left_alone(session: Session) -> None:
     assert mail_queue.claim(session, now=NOW - SECOND) is None
 
 
-def test_two_couriers_at_once_take_different_mails(couriers: Callable[[], Session]) -> None:
-    setup = couriers()
+def test_two_deliveries_at_once_take_different_mails(transactions: Callable[[], Session]) -> None:
+    setup = transactions()
     for _ in range(2):
         queued(setup)
     setup.commit()
-    first, second, third = couriers(), couriers(), couriers()
+    first, second, third = transactions(), transactions(), transactions()
     rows = claimed(first), claimed(second)
     assert rows[0].id != rows[1].id
     assert mail_queue.claim(third, now=NOW) is None
 
 
-def test_a_dead_couriers_mail_is_taken_over_when_its_lease_ends(session: Session) -> None:
+def test_the_mail_of_a_dead_process_is_taken_over_when_its_lease_ends(session: Session) -> None:
     queued(session)
     dead = claimed(session)
     assert mail_queue.claim(session, now=NOW + LEASE - SECOND) is None
@@ -130,7 +131,7 @@ def test_a_dead_couriers_mail_is_taken_over_when_its_lease_ends(session: Session
     assert (alive.id, alive.attempts) == (dead.id, dead.attempts + 1)
 
 
-def test_a_late_courier_marks_nothing(session: Session) -> None:
+def test_a_late_delivery_marks_nothing(session: Session) -> None:
     queued(session)
     late = claimed(session)
     alive = claimed(session, now=NOW + LEASE)

@@ -1,4 +1,4 @@
-"""Is a stranger's text harmless by the time it stands in a mail?"""
+"""Text that a stranger typed is harmless by the time it stands in a mail."""
 
 from __future__ import annotations
 
