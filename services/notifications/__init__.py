@@ -1,1 +1,1 @@
-"""What was written to whom, and whether it arrived."""
+"""The notifications service: mails to users, and whether they arrived."""

@@ -1,4 +1,4 @@
-"""How does a message leave the house? By SMTP, or caught for somebody to look at."""
+"""Channels that messages leave by: SMTP, or caught for somebody to look at."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import smtplib
 import socket
 import time
 from collections.abc import Callable, Iterator
-from email.message import EmailMessage, Message
+from email.message import EmailMessage
 from email.policy import SMTP
-from typing import Protocol, TypedDict
+from typing import Protocol
 
-from notifications.smtp_address import Server
+from notifications.smtp_url import SmtpServer
 
 CONNECTIONS = 4
 SHORTEST_TIMEOUT_SECONDS = 0.001  # none at all would mean: do not wait
@@ -30,7 +30,7 @@ class Sent:
 
 
 class Channel(Protocol):
-    """A way out; `send` returns once the other side is responsible for the message."""
+    """`send` returns once the other side is responsible for the message."""
 
     def send(self, message: EmailMessage) -> Sent: ...
 
@@ -74,7 +74,7 @@ class SmtpChannel:
     """
 
     def __init__(self, url: str, timeout_seconds: float = 30, *, connections: int = CONNECTIONS) -> None:
-        self._server = Server.at(url)
+        self._server = SmtpServer.from_url(url)
         self._timeout_seconds = timeout_seconds
         self._tls = self._server.tls_context()
         self._slots: queue.LifoQueue[smtplib.SMTP | None] = queue.LifoQueue()
@@ -93,19 +93,19 @@ class SmtpChannel:
             while True:
                 idle.append(self._slots.get_nowait())
         for connection in idle:
-            _leave(connection)
+            _quit(connection)
             self._slots.put(None)
 
     @contextlib.contextmanager
     def _connection(self, deadline: float) -> Iterator[smtplib.SMTP]:
         """A connection that answers; one that had any trouble except a refusal is not used again."""
         try:
-            kept = self._slots.get(timeout=self._timeout_seconds)
+            idle = self._slots.get(timeout=self._timeout_seconds)
         except queue.Empty:
             raise TemporarilyRefused("connection") from None
         usable: smtplib.SMTP | None = None
         try:
-            connection = kept if kept and _answers(kept, deadline) else self._connect(deadline)
+            connection = idle if idle and _answers(idle, deadline) else self._connect(deadline)
             try:
                 yield connection
                 usable = connection
@@ -204,7 +204,7 @@ def _answers(connection: smtplib.SMTP, deadline: float) -> bool:
     return False
 
 
-def _leave(connection: smtplib.SMTP | None) -> None:
+def _quit(connection: smtplib.SMTP | None) -> None:
     if connection:
         with contextlib.suppress(smtplib.SMTPException, OSError):
             connection.quit()
@@ -214,42 +214,3 @@ def _own_name() -> str:
     """What to say in EHLO; smtplib would ask the name servers, for seconds where there are none."""
     name = socket.gethostname()
     return name if "." in name and name.isascii() else "[127.0.0.1]"
-
-
-class Caught(TypedDict):
-    """A message taken apart for a reader."""
-
-    to: str
-    sender: str
-    subject: str
-    text: str
-    html: str
-    headers: list[dict[str, str]]
-    attachments: list[dict[str, str | int]]
-
-
-def as_caught(message: EmailMessage) -> Caught:
-    """The parts of a message that a mailbox page shows."""
-    return Caught(
-        to=message["To"].addresses[0].addr_spec,
-        sender=str(message["From"]),
-        subject=str(message["Subject"]),
-        text=_body(message, "plain"),
-        html=_body(message, "html"),
-        headers=[{"name": name, "value": str(value)} for name, value in message.items()],
-        attachments=[_attachment(part) for part in message.iter_attachments()],
-    )
-
-
-def _body(message: EmailMessage, subtype: str) -> str:
-    part = message.get_body(preferencelist=(subtype,))
-    return str(part.get_content()).replace("\r\n", "\n") if part else ""
-
-
-def _attachment(part: Message) -> dict[str, str | int]:
-    content = part.get_payload(decode=True)
-    return {
-        "filename": part.get_filename() or "",
-        "content_type": part.get_content_type(),
-        "size": len(content) if isinstance(content, bytes) else 0,
-    }

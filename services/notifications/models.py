@@ -1,4 +1,4 @@
-"""Which tables does the notifications service own?"""
+"""Tables of the notifications service."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ class Base(DeclarativeBase):
 class NotificationRow(Base):
     """A mail to one recipient, as data; it is rendered when it is sent.
 
-    `secret_id` names the secret of its link at the service that owns it: the secret itself is never stored here.
-    `attempts` is also the fencing token of the courier that works on it.
+    `secret_id` names the token of its link at the service that owns it: the token itself is never stored here.
+    `attempts` is also the fencing token of the delivery that works on it.
     """
 
     __tablename__ = "notifications"

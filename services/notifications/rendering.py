@@ -1,4 +1,4 @@
-"""How does a mail read? Turns a mail's name, its props and a language into subject, text and HTML."""
+"""Rendering of mails: a mail's name, its props and a language become subject, text and HTML."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import dataclasses
 import datetime
 import re
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import css_inline
@@ -14,20 +14,20 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, pas
 from jinja2.runtime import Context
 
 from chassis.translations import Translations
-from notifications.catalogue import MAILS, IpAddress, Link, Mail, Note, Props, TimeZone, find
-from notifications.moments import told
-from notifications.names import unlinked
+from notifications.local_times import local_time
+from notifications.mails.base import IpAddress, Mail, Note, Props, TimeZone
+from notifications.untrusted_text import unlinked
+from notifications.urls import Url
+from wire.values import LOCALES
 
 HERE = Path(__file__).parent
-LOCALES = ("en", "fr", "ko")
-DEFAULT_LOCALE = "en"
 NOTE_LENGTH_MAX = 2000
 BLANK_LINES = re.compile(r"\n{3,}")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class House:
-    """Who the mails come from, as their texts say it."""
+class Site:
+    """This installation, as the texts of mails name it."""
 
     product_name: str
     help_address: str
@@ -45,19 +45,19 @@ class Rendered:
 class Renderer:
     """All mails in all languages, compiled at start: a broken template stops the process, not a mail."""
 
-    def __init__(self, house: House, *, folder: Path = HERE, mails: tuple[Mail, ...] = MAILS) -> None:
-        self._house = house
-        self._mails = mails
+    def __init__(self, site: Site, mails: Iterable[Mail], *, folder: Path = HERE) -> None:
+        self._site = site
+        self._mails = {mail.name: mail for mail in mails}
         translations = Translations(folder / "locales", locales=LOCALES)
         self._compiled = {
-            locale: _compiled(_environment(folder / "templates", translations, locale), mails)
+            locale: _compiled(_environment(folder / "templates", translations, locale), self._mails.values())
             for locale in LOCALES
         }
         self._inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 
     def render(self, mail_name: str, props: Props, locale: str) -> Rendered:
-        mail = find(mail_name, self._mails)
-        values = {**self._spoken(mail, props), "house": self._house, "locale": locale}
+        mail = self._mails[mail_name]
+        values = {**self._values(mail, props), "site": self._site, "locale": locale}
         subject, text, html = (self._compiled[locale][name] for name in mail.templates)
         line = " ".join(subject.render(values).split())
         return Rendered(
@@ -67,7 +67,7 @@ class Renderer:
             locale=locale,
         )
 
-    def _spoken(self, mail: Mail, props: Props) -> dict[str, object]:
+    def _values(self, mail: Mail, props: Props) -> dict[str, object]:
         """The props as a template may print them: our own links checked, strangers' texts made harmless."""
         if not isinstance(props, mail.props):
             raise TypeError(f"{mail.name} is written from {mail.props.__name__}, not {type(props).__name__}")
@@ -78,25 +78,16 @@ class Renderer:
         }
 
     def _value(self, kind: object, value: object) -> object:
-        if kind is Link:
-            return self._own(str(value))
+        if kind is Url:
+            return self._own_url(str(value))
         if kind is Note:
             return unlinked(str(value), length_max=NOTE_LENGTH_MAX)
         return unlinked(value) if isinstance(value, str) and kind not in (TimeZone, IpAddress) else value
 
-    def _own(self, link: str) -> str:
-        if not link.startswith(self._house.public_url.rstrip("/") + "/"):
+    def _own_url(self, url: str) -> str:
+        if not url.startswith(self._site.public_url.rstrip("/") + "/"):
             raise ValueError("A link in a mail must lead to the public address of this installation")
-        return link
-
-
-def language_for(recipient: str | None, account: str | None = None) -> str:
-    """The recipient's language, else the account's, else English; `fr-CA` is French."""
-    for wish in (recipient, account):
-        language = (wish or "").replace("_", "-").partition("-")[0].lower()
-        if language in LOCALES:
-            return language
-    return DEFAULT_LOCALE
+        return url
 
 
 def _moment(translations: Translations, locale: str) -> Callable[[Context, datetime.datetime], str]:
@@ -105,7 +96,7 @@ def _moment(translations: Translations, locale: str) -> Callable[[Context, datet
 
     @pass_context
     def moment(context: Context, at: datetime.datetime) -> str:
-        return told(at, time_zone=str(context["time_zone"]), locale=locale, gettext=gettext)
+        return local_time(at, time_zone=str(context["time_zone"]), locale=locale, gettext=gettext)
 
     return moment
 
@@ -125,7 +116,7 @@ def _environment(folder: Path, translations: Translations, locale: str) -> Envir
     return environment
 
 
-def _compiled(environment: Environment, mails: tuple[Mail, ...]) -> dict[str, Template]:
+def _compiled(environment: Environment, mails: Iterable[Mail]) -> dict[str, Template]:
     return {name: environment.get_template(name) for mail in mails for name in mail.templates}
 
 

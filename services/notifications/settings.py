@@ -1,10 +1,12 @@
-"""Which settings does the notifications service read?"""
+"""The settings of the notifications service."""
 
 from __future__ import annotations
 
 import dataclasses
+import functools
 
 from chassis.settings import setting
+from notifications.urls import Urls
 
 CAUGHT = "caught:"
 
@@ -22,3 +24,7 @@ class NotificationsSettings:
     @property
     def is_caught(self) -> bool:
         return self.smtp_url.startswith(CAUGHT)
+
+    @functools.cached_property
+    def urls(self) -> Urls:
+        return Urls(self.public_url)

@@ -70,8 +70,8 @@ ACROSS = {
     "accounts.retention.entrypoints.clean",
     "accounts.trials.entrypoints.tell_of_trials",
     "billing.subscriptions.entrypoints.look_at_periods",
-    "notifications.service.deliver",
-    "notifications.service.list_mailbox",
+    "notifications.delivery.entrypoints.deliver",
+    "notifications.mailbox.entrypoints.list_mailbox",
     # Support decides for everybody.
     "accounts.reactivation.entrypoints._decided_request",
     "accounts.reactivation.entrypoints.list_reactivation_requests",

@@ -1,4 +1,4 @@
-"""How does a test get a mail server? Starts one with the wanted habits, and reads what it was given."""
+"""Mail servers for tests, each in a process of its own, and what they were given."""
 
 from __future__ import annotations
 

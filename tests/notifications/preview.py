@@ -1,18 +1,19 @@
-"""How do the mails look? `python -m tests.notifications.preview FOLDER` writes them to files."""
+"""A preview of every mail in every language: `python -m tests.notifications.preview FOLDER`."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
 
-from notifications.catalogue import MAILS
-from notifications.rendering import LOCALES, Renderer
-from tests.notifications.samples import HOUSE, props
+from notifications.mails.table import MAILS
+from notifications.rendering import Renderer
+from tests.notifications.samples import SITE, props
+from wire.values import LOCALES
 
 
 def write(folder: Path) -> list[Path]:
     """The written files, text and HTML."""
-    renderer = Renderer(HOUSE)
+    renderer = Renderer(SITE, MAILS)
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for mail in MAILS:

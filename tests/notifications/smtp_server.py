@@ -1,5 +1,5 @@
 # ruff: noqa: N802 (names and arguments of the handlers are aiosmtpd's)
-"""A mail server with moods, in a process of its own: the recipient's local part says what happens.
+"""A mail server whose answer follows from the recipient's local part, in a process of its own.
 
 Each line on standard output is one event as JSON: `ready` with the port, then a `message` for each one taken.
 """
@@ -27,7 +27,7 @@ def tell(event: str, **facts: object) -> None:
     print(json.dumps({"event": event, **facts}), flush=True)
 
 
-class Moods:
+class Answers:
     async def handle_MAIL(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
@@ -45,18 +45,18 @@ class Moods:
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        mood = envelope.rcpt_tos[0].partition("@")[0]
+        local_part = envelope.rcpt_tos[0].partition("@")[0]
         transport: Any = server.transport
-        if mood == "drop":
+        if local_part == "drop":
             transport.abort()
             return "250 never heard"
-        if mood == "silent":
+        if local_part == "silent":
             await asyncio.Event().wait()
-        if mood == "slow":
+        if local_part == "slow":
             await asyncio.sleep(SLOW_SECONDS)
-        if mood == "closing":
+        if local_part == "closing":
             asyncio.get_running_loop().call_later(0.05, transport.close)
-        if answer := ACCEPTANCE_ANSWERS.get(mood):
+        if answer := ACCEPTANCE_ANSWERS.get(local_part):
             return answer
         content = envelope.content if isinstance(envelope.content, bytes) else b""
         tell(
@@ -85,7 +85,7 @@ async def serve(arguments: argparse.Namespace) -> None:
 
     def protocol() -> SMTP:
         return SMTP(
-            Moods(),
+            Answers(),
             enable_SMTPUTF8=not arguments.ascii_only,
             tls_context=None if is_implicit else context,
             require_starttls=arguments.tls == "starttls",

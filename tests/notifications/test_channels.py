@@ -1,4 +1,4 @@
-"""Does a message leave, and is every way of not leaving told apart?"""
+"""Channels: a message leaves, and every way of not leaving is told apart."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from pathlib import Path
 
 import pytest
 
+from notifications.caught_mails import as_caught
 from notifications.channels import (
     CaughtChannel,
     PermanentlyRefused,
     Sent,
     SmtpChannel,
     TemporarilyRefused,
-    as_caught,
 )
-from notifications.smtp_address import Server
+from notifications.smtp_url import SmtpServer
 from tests.notifications.mail_servers import Certificate, MailServer, certificate_for, running
 
 ROOT = Path(__file__).parents[2]
@@ -257,12 +257,12 @@ def test_a_wrong_address_stops_the_start_without_showing_the_password(url: str) 
 
 
 def test_the_password_is_not_shown_with_the_server() -> None:
-    assert "secret" not in repr(Server.at("smtps://robot:secret@mail.example.com"))
+    assert "secret" not in repr(SmtpServer.from_url("smtps://robot:secret@mail.example.com"))
 
 
 def test_tls_is_the_default() -> None:
-    assert Server.at("smtp://mail.example.com").is_starttls
-    assert Server.at("smtps://mail.example.com").port == 465
+    assert SmtpServer.from_url("smtp://mail.example.com").is_starttls
+    assert SmtpServer.from_url("smtps://mail.example.com").port == 465
 
 
 GREEN = """
@@ -298,11 +298,11 @@ def test_under_eventlet_a_slow_server_holds_up_nobody_else(certificate: Certific
         assert len({server.next_message()["connection"] for _ in range(3)}) == 2
 
 
-def test_a_caught_message_goes_to_its_keeper() -> None:
-    kept: list[EmailMessage] = []
+def test_a_caught_message_is_handed_over() -> None:
+    caught: list[EmailMessage] = []
     message = message_to("ada@example.com")
-    assert CaughtChannel(kept.append).send(message) == Sent("caught")
-    assert kept == [message]
+    assert CaughtChannel(caught.append).send(message) == Sent("caught")
+    assert caught == [message]
 
 
 def test_a_caught_message_is_taken_apart_for_its_reader() -> None:

@@ -1,4 +1,4 @@
-"""Is every translatable string translated, and does a broken catalogue stop the start?"""
+"""Translations: every string has one, and a broken catalogue stops the start."""
 
 from __future__ import annotations
 

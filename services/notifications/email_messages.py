@@ -1,4 +1,4 @@
-"""How does a rendered mail become a message that a mail server takes?"""
+"""Email messages (MIME), composed of a rendered mail and an envelope."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
 
-from notifications.names import LENGTH_MAX, one_line
 from notifications.rendering import Rendered
+from notifications.untrusted_text import LENGTH_MAX, one_line
 
 NEEDS_QUOTES = re.compile(r'[()<>\[\]:;@\\,"]')
 SUBJECT_LENGTH_MAX = 200
@@ -35,7 +35,7 @@ class Envelope:
     sender: Party
     recipient: Party
     written_at: datetime.datetime
-    answers_to: Party | None = None
+    reply_to: Party | None = None
 
 
 class AddressError(ValueError):
@@ -48,8 +48,8 @@ def compose(rendered: Rendered, envelope: Envelope) -> EmailMessage:
     message = EmailMessage(policy=policy.SMTP)
     message["From"] = sender
     message["To"] = header_address(envelope.recipient)
-    if envelope.answers_to:
-        message["Reply-To"] = header_address(envelope.answers_to)
+    if envelope.reply_to:
+        message["Reply-To"] = header_address(envelope.reply_to)
     message["Subject"] = literal(rendered.subject, length_max=SUBJECT_LENGTH_MAX)
     message["Date"] = envelope.written_at
     message["Message-ID"] = f"<{envelope.notification_id}@{sender.domain}>"

@@ -1,4 +1,4 @@
-"""How does a notification get to its recipient? Claimed by one courier, sent, marked by nobody else."""
+"""The mail queue: a mail is claimed by one delivery, and settled by nobody else."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from notifications import courier
-from notifications.courier import LEASE, RETRY_DELAYS, WAIT, Order
+from notifications import mail_queue
+from notifications.mail_queue import LEASE, RETRY_DELAYS, WAIT
+from notifications.mails.outgoing import OutgoingMail
 from notifications.models import AttemptRow, NotificationRow
 from tests.support.sessions import committed, rolled_back
 from tests.support.suite import Templates
@@ -33,20 +34,20 @@ def session(url: str) -> Iterator[Session]:
 
 
 @pytest.fixture
-def couriers(templates: Templates) -> Iterator[Callable[[], Session]]:
-    """`couriers()` is the open transaction of another courier on one database; `couriers.url` is unused."""
+def transactions(templates: Templates) -> Iterator[Callable[[], Session]]:
+    """`transactions()` opens another transaction on one database, as another process would."""
     url = templates.new("notifications")
     with ExitStack() as stack:
         yield lambda: stack.enter_context(committed(url))
 
 
-def order(
-    recipient: str = "ann@example.com", *, event_id: uuid.UUID | None = None, mail: str = "welcome"
-) -> Order:
-    return Order(
+def mail(
+    recipient: str = "ann@example.com", *, event_id: uuid.UUID | None = None, name: str = "welcome"
+) -> OutgoingMail:
+    return OutgoingMail(
         event_id=event_id or uuid.uuid4(),
         account_id=uuid.uuid4(),
-        mail=mail,
+        mail=name,
         recipient=recipient,
         recipient_name="Ann",
         locale="en",
@@ -56,13 +57,13 @@ def order(
 
 
 def queued(session: Session, *, now: datetime.datetime = NOW) -> None:
-    assert courier.queue(session, order(), now=now)
+    assert mail_queue.add(session, mail(), now=now)
 
 
 def claimed(session: Session, *, now: datetime.datetime = NOW) -> NotificationRow:
-    row = courier.claim(session, now=now)
+    row = mail_queue.claim(session, now=now)
     assert row is not None
-    session.expunge(row)  # what a courier holds is what it was when it claimed it
+    session.expunge(row)  # what a delivery holds is what it was when it claimed it
     return row
 
 
@@ -77,11 +78,11 @@ def tries(session: Session) -> list[tuple[int, str]]:
 
 def test_an_event_asks_one_recipient_for_one_mail_once(session: Session) -> None:
     event_id = uuid.uuid4()
-    assert courier.queue(session, order(event_id=event_id), now=NOW)
-    assert not courier.queue(session, order(event_id=event_id), now=NOW)
-    assert not courier.queue(session, order("ANN@example.com", event_id=event_id), now=NOW)
-    assert courier.queue(session, order("bob@example.com", event_id=event_id), now=NOW)
-    assert courier.queue(session, order(event_id=event_id, mail="goodbye"), now=NOW)
+    assert mail_queue.add(session, mail(event_id=event_id), now=NOW)
+    assert not mail_queue.add(session, mail(event_id=event_id), now=NOW)
+    assert not mail_queue.add(session, mail("ANN@example.com", event_id=event_id), now=NOW)
+    assert mail_queue.add(session, mail("bob@example.com", event_id=event_id), now=NOW)
+    assert mail_queue.add(session, mail(event_id=event_id, name="goodbye"), now=NOW)
     assert session.scalar(select(func.count()).select_from(NotificationRow)) == 3
 
 
@@ -91,16 +92,16 @@ def test_what_is_due_longest_is_claimed_first_and_one_at_a_time(session: Session
     queued(session, now=NOW + SECOND)
     found = [claimed(session) for _ in range(3)]
     assert [row.created_at for row in found] == sorted(row.created_at for row in found)
-    assert courier.claim(session, now=NOW) is None
+    assert mail_queue.claim(session, now=NOW) is None
 
 
-def test_of_many_that_are_due_at_once_one_is_claimed(couriers: Callable[[], Session]) -> None:
+def test_of_many_that_are_due_at_once_one_is_claimed(transactions: Callable[[], Session]) -> None:
     """A subquery with a limit that is asked once per row would claim them all."""
-    setup = couriers()
+    setup = transactions()
     for _ in range(20):
         queued(setup)
     setup.commit()
-    session = couriers()
+    session = transactions()
     claimed(session)
     states = select(NotificationRow.state, func.count()).group_by(NotificationRow.state)
     assert dict(session.execute(states).all()) == {"queued": 19, "sending": 1}  # type: ignore[arg-type]
@@ -108,38 +109,38 @@ def test_of_many_that_are_due_at_once_one_is_claimed(couriers: Callable[[], Sess
 
 def test_what_is_not_due_is_left_alone(session: Session) -> None:
     queued(session, now=NOW)
-    assert courier.claim(session, now=NOW - SECOND) is None
+    assert mail_queue.claim(session, now=NOW - SECOND) is None
 
 
-def test_two_couriers_at_once_take_different_mails(couriers: Callable[[], Session]) -> None:
-    setup = couriers()
+def test_two_deliveries_at_once_take_different_mails(transactions: Callable[[], Session]) -> None:
+    setup = transactions()
     for _ in range(2):
         queued(setup)
     setup.commit()
-    first, second, third = couriers(), couriers(), couriers()
+    first, second, third = transactions(), transactions(), transactions()
     rows = claimed(first), claimed(second)
     assert rows[0].id != rows[1].id
-    assert courier.claim(third, now=NOW) is None
+    assert mail_queue.claim(third, now=NOW) is None
 
 
-def test_a_dead_couriers_mail_is_taken_over_when_its_lease_ends(session: Session) -> None:
+def test_the_mail_of_a_dead_process_is_taken_over_when_its_lease_ends(session: Session) -> None:
     queued(session)
     dead = claimed(session)
-    assert courier.claim(session, now=NOW + LEASE - SECOND) is None
+    assert mail_queue.claim(session, now=NOW + LEASE - SECOND) is None
     alive = claimed(session, now=NOW + LEASE)
     assert (alive.id, alive.attempts) == (dead.id, dead.attempts + 1)
 
 
-def test_a_late_courier_marks_nothing(session: Session) -> None:
+def test_a_late_delivery_marks_nothing(session: Session) -> None:
     queued(session)
     late = claimed(session)
     alive = claimed(session, now=NOW + LEASE)
-    assert not courier.settle(session, late, state="sent", now=NOW + LEASE)
-    assert not courier.postpone(session, late, reply="later", now=NOW + LEASE)
-    assert not courier.put_back(session, late, reason="away", now=NOW + LEASE)
+    assert not mail_queue.settle(session, late, state="sent", now=NOW + LEASE)
+    assert not mail_queue.postpone(session, late, reply="later", now=NOW + LEASE)
+    assert not mail_queue.put_back(session, late, reason="away", now=NOW + LEASE)
     assert (stored(session).state, tries(session)) == ("sending", [])
-    assert courier.settle(session, alive, state="sent", reply="250", now=NOW + LEASE)
-    assert not courier.settle(session, late, state="abandoned", now=NOW + LEASE)
+    assert mail_queue.settle(session, alive, state="sent", reply="250", now=NOW + LEASE)
+    assert not mail_queue.settle(session, late, state="abandoned", now=NOW + LEASE)
     row = stored(session)
     assert (row.state, row.sent_at, row.reason) == ("sent", NOW + LEASE, None)
     assert tries(session) == [(2, "sent")]
@@ -148,22 +149,22 @@ def test_a_late_courier_marks_nothing(session: Session) -> None:
 def test_what_is_settled_is_never_claimed_again(session: Session) -> None:
     for state in ("sent", "suppressed", "abandoned"):
         queued(session)
-        assert courier.settle(session, claimed(session), state=state, now=NOW)
-    assert courier.claim(session, now=NOW + datetime.timedelta(days=30)) is None
+        assert mail_queue.settle(session, claimed(session), state=state, now=NOW)
+    assert mail_queue.claim(session, now=NOW + datetime.timedelta(days=30)) is None
 
 
 def test_a_refused_mail_is_tried_again_with_growing_pauses_and_abandoned_in_the_end(session: Session) -> None:
     queued(session)
     now = NOW
     for number, delay in enumerate(RETRY_DELAYS, start=1):
-        assert courier.postpone(session, claimed(session, now=now), reply="451", now=now)
-        assert courier.claim(session, now=now + delay - SECOND) is None
+        assert mail_queue.postpone(session, claimed(session, now=now), reply="451", now=now)
+        assert mail_queue.claim(session, now=now + delay - SECOND) is None
         now += delay
         assert tries(session)[-1] == (number, "postponed")
     assert [delay.total_seconds() / 60 for delay in RETRY_DELAYS] == [1, 5, 30, 120, 720]
     last = claimed(session, now=now)
-    assert not courier.postpone(session, last, reply="451", now=now)
-    assert courier.settle(session, last, state="abandoned", reply="451", now=now)
+    assert not mail_queue.postpone(session, last, reply="451", now=now)
+    assert mail_queue.settle(session, last, state="abandoned", reply="451", now=now)
     assert stored(session).reason == "451"
 
 
@@ -171,9 +172,9 @@ def test_waiting_for_a_service_of_our_own_uses_up_no_try(session: Session) -> No
     queued(session)
     now = NOW
     for _ in range(100):
-        assert courier.put_back(session, claimed(session, now=now), reason="accounts is away", now=now)
-        assert courier.claim(session, now=now + WAIT - SECOND) is None
+        assert mail_queue.put_back(session, claimed(session, now=now), reason="accounts is away", now=now)
+        assert mail_queue.claim(session, now=now + WAIT - SECOND) is None
         now += WAIT
     assert tries(session) == []
-    assert courier.postpone(session, claimed(session, now=now), reply="451", now=now)
+    assert mail_queue.postpone(session, claimed(session, now=now), reply="451", now=now)
     assert stored(session).due_at == now + RETRY_DELAYS[0]

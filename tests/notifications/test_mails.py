@@ -1,4 +1,4 @@
-"""Is every mail declared once, with texts, and is it asked for once per event and recipient?"""
+"""The table of mails: each has its texts, and what it needs can be stored."""
 
 from __future__ import annotations
 
@@ -6,16 +6,11 @@ import uuid
 
 import pytest
 
-from notifications.catalogue import (
-    MAILS,
-    Mail,
-    OwnerActivation,
-    UnknownMailError,
-    as_data,
-    find,
-    natural_key,
-    props_of,
-)
+from notifications.mail_queue import natural_key
+from notifications.mails.base import Mail, as_data, props_of
+from notifications.mails.outgoing import language_for
+from notifications.mails.signup import OwnerActivationProps
+from notifications.mails.table import MAILS, UnknownMailError, find
 from notifications.rendering import HERE
 from tests.notifications.samples import props
 
@@ -40,9 +35,9 @@ def test_props_survive_their_time_in_a_row(mail: Mail) -> None:
 
 def test_a_secret_link_can_be_added_when_it_is_needed() -> None:
     written = props("owner_activation", "en")
-    kept = {name: value for name, value in as_data(written).items() if name != "link"}
-    again = props_of(find("owner_activation"), {**kept, "link": "https://frontdesk.example/activate/x"})
-    assert isinstance(again, OwnerActivation)
+    stored = {name: value for name, value in as_data(written).items() if name != "link"}
+    again = props_of(find("owner_activation"), {**stored, "link": "https://frontdesk.example/activate/x"})
+    assert isinstance(again, OwnerActivationProps)
     assert again.link == "https://frontdesk.example/activate/x"
 
 
@@ -66,3 +61,21 @@ def test_a_mail_that_is_not_in_the_table_is_unknown() -> None:
 
 def test_nobody_can_unsubscribe_from_what_keeps_them_safe() -> None:
     assert {mail.name for mail in MAILS if not mail.is_security} == {"trial_ending"}
+
+
+@pytest.mark.parametrize(
+    ("recipient", "account", "expected"),
+    [
+        ("ko", "fr", "ko"),
+        ("de", "fr", "fr"),
+        (None, "fr-CA", "fr"),
+        ("FR_be", None, "fr"),
+        ("de", "it", "en"),
+        (None, None, "en"),
+        ("", "", "en"),
+    ],
+)
+def test_the_language_is_the_recipients_else_the_accounts_else_english(
+    recipient: str | None, account: str | None, expected: str
+) -> None:
+    assert language_for(recipient, account) == expected

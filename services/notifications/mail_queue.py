@@ -1,12 +1,11 @@
-"""How does a notification get to its recipient? A row first, then claimed, sent, and marked.
+"""The mail queue: rows that are added with their event, claimed by one delivery each, and settled.
 
-Between a mail server's "taken" and our commit there is a window that nothing closes: whoever dies in it sends again,
-with the same Message-ID. A mail is sent at least once, and twice only then.
+Between a mail server's "taken" and our commit there is a window that nothing closes: a process that dies in it sends
+again, with the same Message-ID. A mail is sent at least once, and twice only then.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 import hashlib
 import uuid
@@ -16,49 +15,34 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from notifications.catalogue import Datum, natural_key
+from notifications.mails.outgoing import OutgoingMail
 from notifications.models import AttemptRow, NotificationRow
 
-# Longer than a mail server may take for one message, and one message is what a courier claims.
+# Longer than a mail server may take for one message, and one message is what a delivery claims.
 LEASE = datetime.timedelta(seconds=90)
 # Longer than accounts and our own database may take, where mails are caught.
 CAUGHT_LEASE = datetime.timedelta(seconds=15)
-# Until accounts can be asked for a link again.
+# Until accounts can be asked for a token again.
 WAIT = datetime.timedelta(seconds=10)
 RETRY_DELAYS = tuple(datetime.timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 720))
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
-class Order:
-    """What is to be written to whom, and why."""
-
-    event_id: uuid.UUID
-    account_id: uuid.UUID
-    mail: str
-    recipient: str
-    recipient_name: str
-    locale: str
-    data: dict[str, Datum]
-    correlation_id: str
-    secret_id: uuid.UUID | None = None
-
-
-def queue(session: Session, order: Order, *, now: datetime.datetime) -> bool:
-    """Write the row; False when this event asked this recipient for this mail before."""
-    key = natural_key(order.event_id, order.mail, order.recipient)
-    made = session.scalar(
+def add(session: Session, mail: OutgoingMail, *, now: datetime.datetime) -> bool:
+    """Write the row; False when this event has sent this recipient this mail before."""
+    key = natural_key(mail.event_id, mail.mail, mail.recipient)
+    added = session.scalar(
         insert(NotificationRow)
         .values(
             id=uuid.uuid4(),
-            account_id=order.account_id,
+            account_id=mail.account_id,
             natural_key=hashlib.sha256(key.encode()).hexdigest(),
-            mail=order.mail,
-            recipient=order.recipient,
-            recipient_name=order.recipient_name,
-            locale=order.locale,
-            data=order.data,
-            secret_id=order.secret_id,
-            correlation_id=order.correlation_id,
+            mail=mail.mail,
+            recipient=mail.recipient,
+            recipient_name=mail.recipient_name,
+            locale=mail.locale,
+            data=mail.data,
+            secret_id=mail.secret_id,
+            correlation_id=mail.correlation_id,
             state="queued",
             attempts=0,
             due_at=now,
@@ -67,13 +51,18 @@ def queue(session: Session, order: Order, *, now: datetime.datetime) -> bool:
         .on_conflict_do_nothing()
         .returning(NotificationRow.id)
     )
-    return made is not None
+    return added is not None
+
+
+def natural_key(event_id: uuid.UUID, mail: str, recipient: str) -> str:
+    """The same event sends one recipient one mail once. Holds an address: never log it."""
+    return f"{mail}:{event_id}:{recipient.casefold()}"
 
 
 def claim(
     session: Session, *, now: datetime.datetime, lease: datetime.timedelta = LEASE
 ) -> NotificationRow | None:
-    """The row that is due longest, for this courier alone until its lease ends; a dead courier's too."""
+    """The row that is due longest, for one delivery alone until its lease ends; that of a dead process too."""
     due = (
         select(NotificationRow.id)
         .where(NotificationRow.state.in_(("queued", "sending")), NotificationRow.due_at <= now)
@@ -98,7 +87,7 @@ def settle(
     now: datetime.datetime,
     reply: str | None = None,
 ) -> bool:
-    """Note how it ended; False when another courier has taken the row over meanwhile."""
+    """Note how it ended; False when another delivery has taken the row over meanwhile."""
     changes: dict[str, Any] = {"state": state, "reason": None if state == "sent" else reply}
     if state == "sent":
         changes["sent_at"] = now
@@ -106,7 +95,7 @@ def settle(
 
 
 def postpone(session: Session, row: NotificationRow, *, reply: str, now: datetime.datetime) -> bool:
-    """Note a try that failed, to be repeated; False when that was the last one, or another courier has the row."""
+    """Note a try that failed, to be repeated; False when that was the last one, or another delivery has the row."""
     delays = RETRY_DELAYS[_failed_tries(session, row) :]
     if not delays or not _change(
         session, row, {"state": "queued", "reason": reply, "due_at": now + delays[0]}
@@ -121,8 +110,8 @@ def put_back(session: Session, row: NotificationRow, *, reason: str, now: dateti
 
 
 def _change(session: Session, row: NotificationRow, changes: dict[str, Any]) -> bool:
-    """Change the row while it is this courier's: nobody claimed it since, and nobody settled it."""
-    mine = session.scalar(
+    """Change the row while it is this delivery's: nobody claimed it since, and nobody settled it."""
+    changed = session.scalar(
         update(NotificationRow)
         .where(
             NotificationRow.id == row.id,
@@ -132,7 +121,7 @@ def _change(session: Session, row: NotificationRow, changes: dict[str, Any]) -> 
         .values(**changes)
         .returning(NotificationRow.id)
     )
-    return mine is not None
+    return changed is not None
 
 
 def _note(

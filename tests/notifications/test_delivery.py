@@ -1,4 +1,4 @@
-"""What does the courier make of a mail server with moods? The real one, over SMTP; time is moved in the table."""
+"""Delivery of mails by a mail server that refuses, drops and delays: over SMTP; time is moved in the table."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def test_one_slow_server_does_not_hold_up_the_others(suite: Suite) -> None:
     suite.sink.wait_for(slow)
 
 
-def test_a_courier_waits_for_accounts_and_uses_up_no_try(new_suite: Any) -> None:
+def test_a_delivery_waits_for_accounts_and_uses_up_no_try(new_suite: Any) -> None:
     """The link is asked for when the mail is written: accounts must be there."""
     suite: Suite = new_suite()
     email = new_email()

@@ -1,19 +1,31 @@
-"""Which mails were caught? Kept and read for the mailbox page of a suite that sends none."""
+"""Caught mails, stored for the mailbox page of a suite that sends none."""
 
 from __future__ import annotations
 
 import datetime
 import uuid
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
+from typing import TypedDict
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from notifications.channels import as_caught
 from notifications.models import CaughtMailRow
 from wire.notifications import CaughtAttachment, CaughtHeader, CaughtMail, Mailbox
 
 SHOWN = 100
+
+
+class Caught(TypedDict):
+    """A message taken apart for a reader."""
+
+    to: str
+    sender: str
+    subject: str
+    text: str
+    html: str
+    headers: list[dict[str, str]]
+    attachments: list[dict[str, str | int]]
 
 
 def keep(session: Session, message: EmailMessage, *, now: datetime.datetime) -> None:
@@ -44,3 +56,30 @@ def _mail(row: CaughtMailRow) -> CaughtMail:
         attachments=tuple(CaughtAttachment(**attachment) for attachment in parts["attachments"]),
         caught_at=row.caught_at,
     )
+
+
+def as_caught(message: EmailMessage) -> Caught:
+    """The parts of a message that a mailbox page shows."""
+    return Caught(
+        to=message["To"].addresses[0].addr_spec,
+        sender=str(message["From"]),
+        subject=str(message["Subject"]),
+        text=_body(message, "plain"),
+        html=_body(message, "html"),
+        headers=[{"name": name, "value": str(value)} for name, value in message.items()],
+        attachments=[_attachment(part) for part in message.iter_attachments()],
+    )
+
+
+def _body(message: EmailMessage, subtype: str) -> str:
+    part = message.get_body(preferencelist=(subtype,))
+    return str(part.get_content()).replace("\r\n", "\n") if part else ""
+
+
+def _attachment(part: Message) -> dict[str, str | int]:
+    content = part.get_payload(decode=True)
+    return {
+        "filename": part.get_filename() or "",
+        "content_type": part.get_content_type(),
+        "size": len(content) if isinstance(content, bytes) else 0,
+    }

@@ -1,4 +1,4 @@
-"""Is a message what mail servers and readers expect, and can no name or address break out of it?"""
+"""Email messages are what mail servers and readers expect, and no name or address breaks out of them."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifications.messages import AddressError, Envelope, Party, compose, header_address
-from notifications.rendering import LOCALES, Rendered
+from notifications.email_messages import AddressError, Envelope, Party, compose, header_address
+from notifications.rendering import Rendered
+from wire.values import LOCALES
 
 PIECES = [
     "=?",
@@ -102,8 +103,8 @@ def test_every_attempt_sends_the_same_message_id() -> None:
     assert first["Message-ID"] == "<7b0f0a52-6f0c-4d8a-9f53-0d5f6f3f9a11@frontdesk.example>"
 
 
-def test_answers_go_where_the_house_wants_them() -> None:
-    envelope = dataclasses.replace(ENVELOPE, answers_to=Party(name="Help", address="help@frontdesk.example"))
+def test_replies_go_to_another_address_where_one_is_given() -> None:
+    envelope = dataclasses.replace(ENVELOPE, reply_to=Party(name="Help", address="help@frontdesk.example"))
     assert str(compose(mail(), envelope)["Reply-To"]) == "Help <help@frontdesk.example>"
 
 

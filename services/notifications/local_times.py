@@ -1,4 +1,4 @@
-"""When is that for the reader? Tells a point in time in somebody's language and time zone."""
+"""Points in time, written in a reader's language and time zone."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ TIME_FORMATS = {"ko": "aaaa\u00a0h:mm"}  # CLDR's short form for Korean says "PM
 NARROW_SPACE, NO_BREAK_SPACE = "\u202f", "\u00a0"
 
 
-def told(at: datetime.datetime, *, time_zone: str, locale: str, gettext: Callable[[str], str]) -> str:
+def local_time(at: datetime.datetime, *, time_zone: str, locale: str, gettext: Callable[[str], str]) -> str:
     """Day, time and the zone's name; refuses a naive time."""
     if at.tzinfo is None:
-        raise ValueError("A point in time without an offset cannot be told")
+        raise ValueError("A point in time without an offset cannot be written")
     there = at.astimezone(zoneinfo.ZoneInfo(time_zone))
     parts = {
         "date": dates.format_date(there, "full", locale=locale),

@@ -1,4 +1,4 @@
-"""What does the address of a mail server say?"""
+"""The URL of a mail server."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ OPTIONS = frozenset({"starttls", "ca_file"})
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Server:
-    """What the address says: smtp://user:password@host:port?starttls=required or smtps://…"""
+class SmtpServer:
+    """What the URL says: smtp://user:password@host:port?starttls=required or smtps://…"""
 
     host: str
     port: int
@@ -25,8 +25,8 @@ class Server:
     ca_file: str | None = None
 
     @classmethod
-    def at(cls, url: str) -> Self:
-        """Read the address; a mistake is named without repeating the address, which may hold a password."""
+    def from_url(cls, url: str) -> Self:
+        """Read the URL; a mistake is named without repeating the URL, which may hold a password."""
         try:
             parts = urlsplit(url)
             port = parts.port

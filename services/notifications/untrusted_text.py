@@ -1,4 +1,4 @@
-"""What of a text that a stranger typed may stand in our mails?
+"""Text that a stranger typed, made harmless for our mails.
 
 Anybody can sign up with somebody else's address and a name like "You won, see evil.example". Our mail must
 not carry that link to the address, nor a second header, nor text that runs backwards.
@@ -19,8 +19,8 @@ DOT_OF_A_HOST = re.compile(r"[.\u3002\uff0e\uff61](?=\d|[^\W_][\w-])|(?<=www)\."
 
 def one_line(text: str, *, length_max: int = LENGTH_MAX) -> str:
     """A display name: one line, at most 100 characters, no control and no bidi characters."""
-    kept = "".join(character if _is_allowed(character) else " " for character in text)
-    return " ".join(kept.split())[:length_max].rstrip()
+    printable = "".join(character if _is_allowed(character) else " " for character in text)
+    return " ".join(printable.split())[:length_max].rstrip()
 
 
 def unlinked(text: str, *, length_max: int = LENGTH_MAX) -> str:

@@ -1,4 +1,4 @@
-"""Is a stranger's text harmless by the time it stands in a mail?"""
+"""Text that a stranger typed is harmless by the time it stands in a mail."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifications.names import BIDI, LENGTH_MAX, one_line, unlinked
+from notifications.untrusted_text import BIDI, LENGTH_MAX, one_line, unlinked
 
 ANYTHING = st.text(st.characters(exclude_categories=[]), max_size=300)
 PIECES = [

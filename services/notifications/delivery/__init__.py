@@ -1,0 +1,1 @@
+"""How queued mails leave."""

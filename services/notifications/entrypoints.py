@@ -1,0 +1,24 @@
+"""What every entrypoint of the notifications service works with."""
+
+from __future__ import annotations
+
+from chassis.clock import Clock
+from chassis.configured import Configured
+from chassis.database.work import UnitOfWork
+from chassis.every import Wakeup
+from notifications.settings import NotificationsSettings
+from notifications.urls import Urls
+
+
+class NotificationsEntrypoints:
+    """One transaction at a time, the time, the settings and the pages that mails link to."""
+
+    work = UnitOfWork()
+    clock = Clock()
+    settings = Configured(NotificationsSettings)
+    # Who queues a mail wakes up who delivers it.
+    wakeup = Wakeup()
+
+    @property
+    def urls(self) -> Urls:
+        return self.settings.urls

@@ -1,0 +1,1 @@
+"""Caught mails, for a suite that sends none."""
