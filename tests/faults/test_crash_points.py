@@ -18,19 +18,19 @@ PARTS = 20
 # Steps of the one who announces, of the one who hears, and of the one who sends mail.
 MAKERS = tuple(step for step in crashpoints.REGISTRY if step.startswith(("outbox.", "relay.")))
 KEEPERS = tuple(step for step in crashpoints.REGISTRY if step.startswith("inbox."))
-SENDERS = tuple(step for step in crashpoints.REGISTRY if step.startswith("mail."))
+COURIERS = tuple(step for step in crashpoints.REGISTRY if step.startswith("courier."))
 SECRETS = {"FRONTDESK_ACCOUNTS_TOKEN_KEY": "k" * 48, "FRONTDESK_ACCOUNTS_PEPPER": "p" * 48}
-# Past the lease of a process that died.
+# Past the lease of a courier that died.
 LATER_SECONDS = 600
 
 
 def test_every_registered_step_has_its_scenario() -> None:
-    assert sorted(MAKERS + KEEPERS + SENDERS) == sorted(crashpoints.REGISTRY)
+    assert sorted(MAKERS + KEEPERS + COURIERS) == sorted(crashpoints.REGISTRY)
 
 
 def test_a_step_that_is_not_registered_cannot_be_reached() -> None:
-    with pytest.raises(KeyError, match=r"mail\.after_sneeze"):
-        crashpoints.reach("mail.after_sneeze")
+    with pytest.raises(KeyError, match=r"courier\.sneezes"):
+        crashpoints.reach("courier.sneezes")
 
 
 def test_where_nobody_has_asked_for_a_crash_every_step_is_passed() -> None:
@@ -40,9 +40,9 @@ def test_where_nobody_has_asked_for_a_crash_every_step_is_passed() -> None:
 
 
 def test_a_step_that_is_not_registered_cannot_be_asked_for(rig: Rig) -> None:
-    service = rig.start("keeper", is_awaited=False, FRONTDESK_CRASH_AT="mail.after_sneeze:1")
+    service = rig.start("keeper", is_awaited=False, FRONTDESK_CRASH_AT="courier.sneezes:1")
     assert service.wait() != 0
-    assert "mail.after_sneeze is not a registered crash point" in service.tail()
+    assert "courier.sneezes is not a registered crash point" in service.tail()
 
 
 @pytest.mark.parametrize("step", MAKERS)
@@ -66,7 +66,7 @@ def test_whoever_hears_may_die_at(rig: Rig, step: str) -> None:
     assert_all_parts_once(rig)
 
 
-@pytest.mark.parametrize("step", SENDERS)
+@pytest.mark.parametrize("step", COURIERS)
 def test_whoever_sends_mail_may_die_at(rig: Rig, step: str, mail_sink: MailSink, tmp_path: Path) -> None:
     clock = tmp_path / "clock"
     clock.write_text("0")
@@ -83,7 +83,7 @@ def test_whoever_sends_mail_may_die_at(rig: Rig, step: str, mail_sink: MailSink,
     clock.write_text(str(LATER_SECONDS))
     rig.start("notifications")
     wait_until_sent(rig, address)
-    assert_sent_once_or_repeated(mail_sink.to(address), is_repeated=step == "mail.after_send")
+    assert_sent_once_or_repeated(mail_sink.to(address), is_repeated=step == "courier.after_send")
 
 
 def assert_died_at(victim: Service, step: str) -> None:

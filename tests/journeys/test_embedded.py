@@ -100,7 +100,7 @@ def test_the_mail_comes_although_the_process_is_killed_right_after_the_201(embed
 def test_the_mail_comes_although_the_process_dies_with_it_in_its_hands(embedded: Embedded) -> None:
     """Nobody has to wait for what a mail server may take: there is none."""
     embedded.process.terminate()
-    doomed, email = embedded.start(FRONTDESK_CRASH_AT="mail.after_claim:1"), new_email()
+    doomed, email = embedded.start(FRONTDESK_CRASH_AT="courier.after_claim:1"), new_email()
     with suppress(requests.ConnectionError):  # the mail may be in its hands before the answer is
         embedded.api.post("/v1/accounts", new_account(email))
     assert doomed.wait() == KILLED

@@ -22,10 +22,10 @@ REGISTRY = (
     "inbox.before_commit",
     "inbox.after_commit",
     "inbox.after_ack",
-    "mail.after_claim",
-    "mail.before_send",
-    "mail.after_send",
-    "mail.after_mark",
+    "courier.after_claim",
+    "courier.before_send",
+    "courier.after_send",
+    "courier.after_mark",
 )
 
 _armed, _, _count = os.environ.get("FRONTDESK_CRASH_AT", "").partition(":")

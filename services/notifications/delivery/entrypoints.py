@@ -38,7 +38,7 @@ class DeliveryEntrypoints(NotificationsEntrypoints):
                 claimed = mail_queue.claim(work.session, now=self.clock.now(), lease=lease)
             if claimed is None:
                 return
-            reach("mail.after_claim")
+            reach("courier.after_claim")
             with context.within(correlation_id=claimed.correlation_id, account_id=claimed.account_id):
                 self._deliver_one(claimed)
 
@@ -47,9 +47,9 @@ class DeliveryEntrypoints(NotificationsEntrypoints):
             message = self._message(row)
             if message is None:
                 return self._settle(row, "suppressed", "the link is of no use any more")
-            reach("mail.before_send")
+            reach("courier.before_send")
             sent = self._channel().send(message)
-            reach("mail.after_send")
+            reach("courier.after_send")
         except BusError as trouble:
             return self._put_back(row, str(trouble))
         except TemporarilyRefused as trouble:
@@ -60,7 +60,7 @@ class DeliveryEntrypoints(NotificationsEntrypoints):
             log.exception("mail_failed", notification_id=str(row.id), mail=row.mail)
             return self._postpone(row, type(error).__name__)
         self._settle(row, "sent", sent.reply)
-        reach("mail.after_mark")
+        reach("courier.after_mark")
         return None
 
     def _message(self, row: NotificationRow) -> EmailMessage | None:
