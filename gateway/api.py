@@ -52,6 +52,7 @@ class Call(Generic[Body]):
 class Operation:
     """What an operation promises; the OpenAPI document is written from it.
 
+    `body` and `query` are messages; the fields of `query` are the parameters, a list is a repeated one.
     `needs` is the permission that the caller must have; without one anybody may ask, or support alone where it
     `is_for_support`. `accepted` is the answer of a 202, for what may take its time. What `is_versioned` is answered
     with an ETag, and changed with `If-Match` (see `preconditions`).
@@ -168,8 +169,8 @@ def paged(call: Call[Any], page: object, next_cursor: str | None) -> Response:
 def following(call: Call[Any], response: Response, next_cursor: str | None) -> Response:
     """The answer, with the address of the following one in `Link` where there is one."""
     if next_cursor is not None:
-        query = {name: value for name, value in call.request.args.items() if name != "after"}
-        address = f"{call.request.path}?{urlencode({**query, 'after': next_cursor})}"
+        query = [(name, value) for name, value in call.request.args.items(multi=True) if name != "after"]
+        address = f"{call.request.path}?{urlencode([*query, ('after', next_cursor)])}"
         response.headers["Link"] = f'<{address}>; rel="next"'
     return response
 

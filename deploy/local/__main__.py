@@ -49,7 +49,7 @@ def up() -> int:
 
 
 def await_answer(state: State) -> int:
-    """The processes run; now until the gateway answers that all of it is ready."""
+    """Waits until the gateway answers that everything is ready; returns the exit status."""
     address = f"http://{os.environ.get('FRONTDESK_HTTP_ADDRESS', '127.0.0.1:8000')}"
     deadline = time.monotonic() + ANSWER_LIMIT_SECONDS
     while state.supervisor() and time.monotonic() < deadline:
@@ -78,7 +78,7 @@ def show_progress(state: State, supervisor: subprocess.Popen[bytes], offset: int
 
 
 def supervise() -> int:
-    """In the foreground: bus, databases, migrations, then the processes, until TERM."""
+    """Runs the supervisor in the foreground until TERM: bus, databases, migrations, then the processes."""
     state = State.here()
     lock = state.become_supervisor()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -116,7 +116,7 @@ def down() -> int:
 
 
 def scale(*pairs: str) -> int:
-    """`billing=3 contacts=2`: the supervisor starts and ends what is missing and too much."""
+    """Sets the number of processes by pairs like `billing=3`; waits until the supervisor has started or ended them."""
     state = State.here()
     counts: dict[str, int] = {}
     for pair in pairs:

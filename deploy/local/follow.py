@@ -9,7 +9,7 @@ LOOK_SECONDS = 0.2
 
 
 def follow(folder: Path) -> None:
-    """Until Ctrl-C; processes that start meanwhile are joined in."""
+    """Print the lines as they are written, those of processes that start meanwhile too, until Ctrl-C."""
     read: dict[Path, int] = {}
     is_first = True
     while True:

@@ -57,7 +57,7 @@ class State:
         self._write("wanted.json", self.wanted() | counts)
 
     def running(self) -> dict[str, int]:
-        """How many do, as the supervisor last said; empty until it has started them."""
+        """How many processes of each service run, as the supervisor last wrote; empty until it has started them."""
         return self._read("running.json")
 
     def tell_running(self, counts: dict[str, int]) -> None:

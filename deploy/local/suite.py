@@ -50,7 +50,7 @@ class Suite:
         self._is_stopping = False
 
     def run(self) -> None:
-        """Until somebody asks to stop."""
+        """Run until `request_stop` is called."""
         while not self._is_stopping:
             self._reconcile()
             time.sleep(LOOK_SECONDS)
@@ -112,7 +112,7 @@ class Suite:
             if slot.popen and slot.popen.poll() is None:
                 self._say(f"{slot.name} is asked to end")
                 slot.popen.terminate()
-                slot.start_at = time.monotonic() + STOP_SECONDS  # here: when patience ends
+                slot.start_at = time.monotonic() + STOP_SECONDS  # from now on: when to kill it
                 self._ending.append(slot)
 
     def _reap(self) -> None:

@@ -47,12 +47,12 @@ def one_of(*patterns: str) -> str:
 
 
 def own_queues(name: str) -> list[str]:
-    """As patterns; an exclusive queue bears a name of its own after each reconnection."""
+    """Patterns of the queue names; an exclusive queue has another name after each reconnection."""
     return [rf"(rpc-{name}|dead--{name})", rf"rpc\.reply-{name}-.*", rf"evt-.*--{name}\..*"]
 
 
 def permissions(name: str) -> dict[str, str]:
-    """Own queues, whole. Who declares a queue declares the exchange that it is bound to: hence `configure`."""
+    """The permissions of one service. It declares the exchanges that its queues are bound to: hence `configure`."""
     shared = [re.escape(RPC_EXCHANGE.name), re.escape(DEAD_EXCHANGE.name)]
     listened = sorted({re.escape(event.exchange) for event in heard(runner.service_class(name))})
     own, announced = own_queues(name), rf"{name}\.events"
@@ -66,7 +66,7 @@ def permissions(name: str) -> dict[str, str]:
 
 
 def topic_permissions(name: str) -> list[dict[str, str]]:
-    """Names alone would let a service bind a queue to the calls or events of any other."""
+    """The routing keys of one service. Without them it could bind a queue to the calls or events of any other."""
     service = runner.service_class(name)
     calls = [rf"{callee}\..*" for callee in asked(service)]
     found = [

@@ -26,7 +26,7 @@ def _step(name: object) -> str:
 
 
 def _code(detail: object) -> str:
-    """Freshdesk's words for what marshmallow says."""
+    """The code for a message of marshmallow; the codes are those of Freshdesk's API."""
     text = str(detail)
     if text.startswith(("Missing data", "Field may not be null")):
         return "missing_field"

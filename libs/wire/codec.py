@@ -47,7 +47,7 @@ IN: dict[Any, Convert] = {
 def _converter(
     hint: Any, scalars: dict[Any, Convert], nested: Callable[[Any], Convert], each: type
 ) -> Convert | None:
-    """What turns one value over; None where there is nothing to do."""
+    """The function that converts one value; None where there is nothing to convert."""
     origin, args = typing.get_origin(hint), typing.get_args(hint)
     if origin is Annotated:
         return _converter(args[0], scalars, nested, each)

@@ -19,7 +19,7 @@ Cls = TypeVar("Cls")
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(dataclasses.field,))
 def message(cls: type[Cls]) -> type[Cls]:
-    """A class whose instances travel: frozen, keyword-only, and with a wire form derived from its types."""
+    """A message class: a frozen, keyword-only dataclass whose JSON form is derived from its types."""
     return dataclasses.dataclass(frozen=True, kw_only=True, slots=True)(cls)
 
 

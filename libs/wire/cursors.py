@@ -19,7 +19,7 @@ class CursorInvalid(Refusal):
 
 
 def text(value: object) -> str:
-    """A string that a database can be asked for."""
+    """A string that can be a parameter of a database query."""
     if not isinstance(value, str) or "\x00" in value:
         raise ValueError("no text")
     value.encode()  # a lone surrogate is no text: a ValueError
@@ -34,7 +34,7 @@ def number(value: object) -> int:
 
 
 def name_of(kind: str, *filters: object) -> str:
-    """What a list is called when it is filtered: another filter, another list."""
+    """The name of a list with these filters: another filter is another list."""
     if not any(filters):
         return kind
     digest = hashlib.sha256(json.dumps([str(value) for value in filters]).encode()).hexdigest()
@@ -42,7 +42,7 @@ def name_of(kind: str, *filters: object) -> str:
 
 
 def write(which: str, *place: object) -> str:
-    """The cursor of a list, at the row that has this place: texts, numbers and ids, as the list is ordered."""
+    """The cursor of a list after the row with these values: texts, numbers and ids, as the list is ordered."""
     values = [value if isinstance(value, int) else str(value) for value in place]
     written = json.dumps([which, *values], separators=(",", ":"), ensure_ascii=False)
     return base64.urlsafe_b64encode(written.encode()).rstrip(b"=").decode()

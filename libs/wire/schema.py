@@ -131,7 +131,7 @@ def _schema(cls: Any, unknown: Literal["exclude", "raise"]) -> Schema:
 
 
 def _builder(hint: Any) -> Load | None:
-    """What turns marshmallow's plain data into our values; None where it is already right."""
+    """The function that converts marshmallow's plain data into our values; None where there is nothing to convert."""
     origin, args = typing.get_origin(hint), typing.get_args(hint)
     if origin is Annotated:
         return _builder(args[0])
@@ -213,7 +213,7 @@ def _query_readers(cls: Any) -> dict[str, ReadValues]:
 
 
 def _query_reader(hint: Any) -> ReadValues:
-    """What makes of a parameter's values what JSON would hold in their place."""
+    """The function that converts a parameter's values into what JSON would hold in their place."""
     hint = _bare(hint)
     if typing.get_origin(hint) is not tuple:
         read = _text_reader(hint)
@@ -233,7 +233,7 @@ def _bare(hint: Any) -> Any:
 
 
 def _text_reader(hint: Any) -> Load:
-    """What reads one value. A text that is not of the type stays a text, which the schema then refuses."""
+    """The function that reads one value; a text that is not of the type stays a text, which the schema refuses."""
     if hint is int:
         return lambda text: int(text) if INTEGER.fullmatch(text) else text
     if hint is bool:

@@ -10,10 +10,11 @@ from urllib.parse import urlencode
 
 import pytest
 from werkzeug.test import EnvironBuilder
+from werkzeug.wrappers import Response
 
 from chassis.http import Request
 from gateway import openapi
-from gateway.api import Api, Call, api
+from gateway.api import Api, Call, api, following
 from wire.contract import message
 
 
@@ -77,6 +78,14 @@ def test_what_is_wrong_is_a_problem_that_points_at_the_parameter(
     status, problem = get(pair)
     assert (status, problem["code"]) == (422, "validation_failed")
     assert [(found["pointer"], found["code"]) for found in problem["errors"]] == [error]
+
+
+def test_the_address_of_the_following_page_keeps_every_item_of_a_list() -> None:
+    query = "tags=vip&tags=late&after=first&due_on=2026-11-30"
+    request = Request(EnvironBuilder(path="/v1/tickets", query_string=query).get_environ())
+    call = Call(request=request, body=SearchTickets(), caller=None, parameters={})
+    link = following(call, Response(), "second").headers["Link"]
+    assert link == '</v1/tickets?tags=vip&tags=late&due_on=2026-11-30&after=second>; rel="next"'
 
 
 def test_the_document_describes_the_parameters() -> None:

@@ -55,8 +55,8 @@ OnDelivery = Callable[[Delivery], None]
 OnFailure = Callable[[Delivery, Exception], None]
 
 
-def _only_log(_: Delivery, __: Exception) -> None:
-    """For what is not acknowledged: there is nothing to set aside."""
+def _ignore(_: Delivery, __: Exception) -> None:
+    """For a consumer without acknowledgements: there is nothing to park."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,6 +66,6 @@ class Consumer:
 
     queue: Queue
     callback: OnDelivery
-    on_failure: OnFailure = _only_log
+    on_failure: OnFailure = _ignore
     prefetch: int = 0
     is_acknowledged: bool = True

@@ -37,7 +37,7 @@ class Message(amqp.Message):  # type: ignore[misc]  # py-amqp is untyped
 
 
 def frame_handler(connection: Any, on_method: OnMethod) -> Callable[[tuple[int, int, bytes]], bool]:
-    """What puts frames together again; answers whether a method is complete with one."""
+    """A handler that assembles frames into methods; it returns whether a method is complete with the frame."""
     contents: dict[int, Message] = {}
 
     def on_frame(frame: tuple[int, int, bytes]) -> bool:

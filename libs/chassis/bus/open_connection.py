@@ -30,13 +30,13 @@ class OpenConnection:
         self._transport.heartbeat_check(self._opened, rate=TICKS_PER_HEARTBEAT)
 
     def cut(self) -> None:
-        """Break it: its reader notices."""
+        """Shut the socket down, from any greenlet; the reader notices."""
         sock = getattr(getattr(self._opened, "transport", None), "sock", None)
         if sock is not None:
             sock.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
-        """Free the socket, without a goodbye that could take time."""
+        """Close the socket without AMQP's closing handshake, which could take time."""
         if isinstance(self._opened, amqp.Connection):
             self._opened.collect()
         else:

@@ -23,11 +23,11 @@ BODY_BYTES_MAX = 4 * 1024 * 1024
 
 
 class Unacceptable(Exception):
-    """The message cannot be worked on; the text says why, for people."""
+    """The message cannot be handled; the text says why."""
 
 
 def reply_address(delivery: Delivery) -> tuple[str, str] | None:
-    """Where to answer, if the message says so usably: (reply_to, correlation_id)."""
+    """The (reply_to, correlation_id) of a call; None where a usable one is missing."""
     reply_to = delivery.properties.get("reply_to")
     correlation_id = delivery.properties.get("correlation_id")
     if isinstance(reply_to, str) and reply_to and isinstance(correlation_id, str) and correlation_id:

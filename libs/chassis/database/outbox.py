@@ -159,7 +159,7 @@ class Relay(Shared):
         self.stop()
 
     def wake(self) -> None:
-        """Say that something was committed."""
+        """Look into the outbox now: something was committed."""
         if not self._signal.ready():
             self._signal.send(None)
 
@@ -198,7 +198,7 @@ class Relay(Shared):
                 return POLL_SECONDS
 
     def _sweep(self) -> bool | None:
-        """Publish one batch; whether that was all there is, None when another replica is at it."""
+        """Publish one batch; whether that was all there is, None when another replica holds the lock."""
         with self.engine.begin() as connection:
             if not connection.scalar(LOCK, {"key": RELAY_LOCK}):
                 return None

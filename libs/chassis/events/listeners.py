@@ -69,7 +69,7 @@ def event_queue(event: Event[Any], service: str, method: str) -> Queue:
 
 
 def dead_queue(service: str) -> Queue:
-    """Where a service's dead letters wait to be parked."""
+    """The queue of a service's dead letters, until they are parked."""
     return Queue(
         f"dead--{service}",
         exchange=DEAD_EXCHANGE,
@@ -180,7 +180,7 @@ class Listen(Entrypoint):
             log.warning("attempt_postponed", handler=self.queue_name, event_id=str(claim.received.id))
 
     def _settle(self, claim: Claim) -> bool:
-        """Apply the event, or note that it failed; False when the database was not there for either."""
+        """Apply the event, or note that it failed; False when the database was not available for either."""
         started = time.perf_counter()
         error = self._attempt(claim)
         outcome = "done" if error is None else "failed"

@@ -25,12 +25,12 @@ LEVELS = 20
 
 
 def storable(value: object) -> str:
-    """As PostgreSQL can hold it: no NUL, no half characters."""
+    """The value as a string that PostgreSQL can store: no NUL, no lone surrogates."""
     return str(value).replace("\x00", "").encode("utf-8", "replace").decode()
 
 
 def jsonable(value: Any, *, levels: int = LEVELS) -> Any:
-    """Headers as JSON can hold them; what it cannot is shown as text."""
+    """A header's value as JSON can hold it; what it cannot becomes a string."""
     if levels == 0:
         return "…"
     if isinstance(value, dict):
@@ -43,14 +43,14 @@ def jsonable(value: Any, *, levels: int = LEVELS) -> Any:
 
 
 def readable_headers(delivery: Delivery) -> dict[str, Any]:
-    """The headers to keep; where they could not be read, the bytes that were all properties."""
+    """The headers to store; where the properties could not be read, their bytes in hexadecimal."""
     unreadable = delivery.properties.get(UNREADABLE)
     headers: dict[str, Any] = {UNREADABLE: unreadable[1].hex()} if unreadable else jsonable(delivery.headers)
     return headers
 
 
 class Parking(Shared):
-    """Parks messages in the service's own database, waiting for as long as that is down."""
+    """Stores messages in the service's own database, retrying while that is down."""
 
     def park(self, handler: str, delivery: Delivery, reason: str) -> None:
         """Store the message, then acknowledge it; both in a greenlet of their own."""

@@ -57,7 +57,7 @@ class Request(WerkzeugRequest):
 
     @cached_property
     def nonce(self) -> str:
-        """What the scripts of this request's page are known by."""
+        """The Content-Security-Policy nonce for the scripts of this request's page."""
         return secrets.token_urlsafe(16)
 
     def body(self) -> bytes:
@@ -208,7 +208,7 @@ class Http(Entrypoint):
         return response
 
     def as_response(self, result: Any) -> Response:
-        """What the method returned, as an answer."""
+        """The response to send for what the method returned."""
         if not isinstance(result, Response):
             raise TypeError(f"{self.method_name} returned {type(result).__name__}, not a response")
         return result

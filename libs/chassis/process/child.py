@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 import os
-import pickle  # between ourselves
+import pickle  # written and read by this program alone
 import resource
 import sys
 from typing import Any

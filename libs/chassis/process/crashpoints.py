@@ -35,7 +35,7 @@ _left = {_armed: int(_count or 1)} if _armed else {}
 
 
 def reach(step: str) -> None:
-    """Say that `step` has been reached."""
+    """End the process here if `step` is the crash point that is set."""
     if step not in REGISTRY:
         raise KeyError(f"{step} is not a registered crash point")
     if step in _left:

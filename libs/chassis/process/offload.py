@@ -6,7 +6,7 @@ stranger's file gets a process with bounds of its own.
 
 from __future__ import annotations
 
-import pickle  # between ourselves and our own child
+import pickle  # written and read by this program alone
 import sys
 from collections.abc import Callable
 from contextvars import copy_context
