@@ -11,10 +11,10 @@ from collections.abc import Callable
 
 import pytest
 
-from chassis.database.embedded import free_port
+from chassis.process.ports import free_port
 from tests.faults.messages import Outsider
 from tests.faults.rig import Rig, port_of, through
-from tests.support.forge import PYTHONPATH, Forge
+from tests.support.fork_server import PYTHONPATH, ForkServer
 from tests.support.postgres import Databases
 from tests.support.processes import Process, Processes
 from tests.support.proxy import Proxy
@@ -40,11 +40,11 @@ def command(processes: Processes) -> Start:
 
 
 @pytest.fixture
-def start(processes: Processes, forge: Forge) -> Start:
+def start(processes: Processes, fork_server: ForkServer) -> Start:
     """What the command starts, without its imports."""
 
     def start(rig: Rig, *names: str, **extra: str) -> Process:
-        return processes.fork(forge, *names, environment=rig.environment_of(*names, **extra))
+        return processes.fork(fork_server, *names, environment=rig.environment_of(*names, **extra))
 
     return start
 

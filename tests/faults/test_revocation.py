@@ -23,7 +23,7 @@ from accounts.audit_log.audit import Actor, ActorKind
 from accounts.models import UserRow
 from accounts.sessions import sessions
 from chassis.clock import configured_clock
-from chassis.database.embedded import free_port
+from chassis.process.ports import free_port
 from tests.conftest import outcome
 from tests.support.api import Api
 from tests.support.people import PASSWORD, Member, invited, new_email, sign_up

@@ -13,7 +13,7 @@ from typing import Self
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from chassis.database.embedded import free_port
+from chassis.process.ports import free_port
 from tests.support.waiting import eventually
 
 ACCEPTED = "250 2.0.0 kept"

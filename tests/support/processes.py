@@ -10,7 +10,7 @@ from pathlib import Path
 
 from deploy.local.rabbitmq import is_open
 from deploy.local.watchdog import Watchdog
-from tests.support.forge import Forge, Forged
+from tests.support.fork_server import ForkedProcess, ForkServer
 from tests.support.waiting import eventually
 
 BIN = Path(sys.executable).parent
@@ -20,7 +20,7 @@ SHOWN_LINES = 30
 class Process:
     """One started command; it leads a process group of its own."""
 
-    def __init__(self, name: str, popen: subprocess.Popen[bytes] | Forged, log: Path) -> None:
+    def __init__(self, name: str, popen: subprocess.Popen[bytes] | ForkedProcess, log: Path) -> None:
         self.name = name
         self.log = log
         self._popen = popen
@@ -132,11 +132,15 @@ class Processes:
         return self._started(Process(name, popen, log))
 
     def fork(
-        self, forge: Forge, *services: str, environment: Mapping[str, str] | None = None, name: str = ""
+        self,
+        fork_server: ForkServer,
+        *services: str,
+        environment: Mapping[str, str] | None = None,
+        name: str = "",
     ) -> Process:
         """`frontdesk run SERVICES` as `start` runs it, without its imports."""
         name, log = self._named(name or "+".join(services))
-        return self._started(Process(name, forge.start(services, environment or {}, log), log))
+        return self._started(Process(name, fork_server.start(services, environment or {}, log), log))
 
     def _named(self, name: str) -> tuple[str, Path]:
         name = f"{len(self.all) + 1:02}-{name}"

@@ -1,4 +1,4 @@
-"""How does one machine get a PostgreSQL with nothing installed? `EmbeddedPostgres` runs the one of a wheel.
+"""A private PostgreSQL where none is installed: `EmbeddedPostgres` runs the one of a wheel.
 
 For development and tests. The server ends with the process that started it, however that process ends: a
 watchdog in a session of its own holds a pipe to that process, and stops the server when the pipe closes.
@@ -23,13 +23,13 @@ from chassis.database.embedded_host import (
     data_owner,
     environment,
     find_programs,
-    free_port,
     read_pid,
     runs_postgres,
     take,
 )
+from chassis.process.ports import free_port
 
-__all__ = ["EmbeddedPostgres", "EmbeddedPostgresError", "free_port"]
+__all__ = ["EmbeddedPostgres", "EmbeddedPostgresError"]
 
 SUPERUSER = "postgres"
 # The path of a Unix socket holds 108 bytes on Linux, 104 on macOS, with a zero at its end.
