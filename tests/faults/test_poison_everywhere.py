@@ -21,7 +21,7 @@ from tests.faults import poison
 from tests.faults.messages import RPC_EXCHANGE, Outsider
 from tests.faults.poison import JSON, Poison
 from tests.faults.rig import LOOK_SECONDS
-from tests.support import scenarios
+from tests.support.scenarios import cancellation, reactivation, subscriptions
 from tests.support.suite import SERVICES, TOGETHER, Suite, Suites
 from tests.support.waiting import eventually
 from wire.asyncapi import contracts
@@ -74,9 +74,9 @@ def overheard() -> set[Event[Any]]:
 
 def go_and_come_back(whole: Suite) -> str:
     """What makes everybody ask who ever asks; the account that did it."""
-    member = scenarios.paid(whole)
-    scenarios.cancel(member)
-    asked = scenarios.come_back(whole, member).must_be(202).body
+    member = subscriptions.paid(whole)
+    cancellation.cancel(member)
+    asked = reactivation.come_back(whole, member).must_be(202).body
     assert asked["request"]["state"] == "approved", "by the policy, which asks billing"
     return str(member.account["id"])
 
