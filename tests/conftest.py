@@ -1,4 +1,4 @@
-"""Which real things may a test ask for? A broker, databases, processes, mail, faults, a browser.
+"""Fixtures of all tests: a broker, databases, processes, mail, faults, a browser.
 
 The process that runs the tests is never monkey-patched: what needs eventlet runs as a child process.
 """

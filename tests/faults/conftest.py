@@ -1,4 +1,4 @@
-"""What do the tests of faults share? A rig of services that exist to be harmed."""
+"""Fixtures of the fault tests: a rig of services that exist to be harmed."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,7 +19,7 @@ def rig(
     new_database: Callable[[str], str],
     request: pytest.FixtureRequest,
 ) -> Iterator[Rig]:
-    """The drill's services over a virtual host of the shared broker."""
+    """The fault tests' services over a virtual host of the shared broker."""
     yield from opened(Rig(fork_server, tmp_path, amqp_uri, new_database), request)
 
 

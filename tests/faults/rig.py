@@ -1,4 +1,4 @@
-"""How does a test run the drill's services, harm them, and look at what became of their effects?"""
+"""The rig of the fault tests: their services run over one broker, are harmed, and show what became of their effects."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from chassis.database import engines, migrations, tables
 from chassis.process.ports import free_port
 from tests.support.fork_server import START_SECONDS, TEST_SERVICES, ForkedProcess, ForkServer
-from tests.support.waiting import eventually
+from tests.support.waiting import LIMIT_SECONDS, eventually
 
 LOOK_SECONDS = 0.1  # a look costs a connection and a count: not fifty a second
 
@@ -55,7 +55,7 @@ class Service:
     def resume(self) -> None:
         self.send(signal.SIGCONT)
 
-    def wait(self, timeout_seconds: float = 30.0) -> int:
+    def wait(self, timeout_seconds: float = LIMIT_SECONDS) -> int:
         """Its exit status, negative for a signal."""
         eventually(lambda: not self.is_running, timeout_seconds, f"{self.names} ends:\n{self.tail()}")
         return self._forked.wait()
@@ -87,7 +87,7 @@ class Service:
 
 
 class Rig:
-    """The drill's services over one virtual host, each with an empty database."""
+    """The fault tests' services over one virtual host, each with an empty database."""
 
     def __init__(
         self, fork_server: ForkServer, folder: Path, amqp_uri: str, new_database: Callable[[str], str]
@@ -153,7 +153,7 @@ class Rig:
     def value(self, name: str, statement: str, **values: Any) -> Any:
         return self.sql(name, statement, **values)[0][0]
 
-    # The drill's own words.
+    # What only these services know: orders, parts, moods.
 
     def order(self, count: int = 1, *, aggregates: int = 1, kind: str = "made") -> list[uuid.UUID]:
         """Ask the maker for so many parts, spread over so many aggregates; the aggregates."""
@@ -196,7 +196,7 @@ class Rig:
         """The numbers of the applied parts, in the order of their application."""
         return [number for (number,) in self.sql("keeper", "SELECT number FROM journal ORDER BY position")]
 
-    def wait_until_kept(self, count: int, timeout_seconds: float = 30.0) -> None:
+    def wait_until_kept(self, count: int, timeout_seconds: float = LIMIT_SECONDS) -> None:
         eventually(
             lambda: self.kept() >= count,
             timeout_seconds,
@@ -236,7 +236,7 @@ class Rig:
 
 
 def schema(name: str) -> list[str]:
-    """The tables that a drill's service names in its own file, which is not imported: that needs a green process."""
+    """The tables that a service of the fault tests names in its own file; importing that would need a green process."""
     source = (TEST_SERVICES / name / "service.py").read_text()
     _, found, rest = source.partition('SCHEMA = """')
     return [part for part in rest.partition('"""')[0].split(";") if part.strip()] if found else []

@@ -1,4 +1,4 @@
-"""Is everything that is done to an account written down, readable by who may, and without a secret in it?"""
+"""The audit log: everything done to an account is in it, without a secret, for whom it is meant."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does following docs/how-to/subscribe-to-account-events.md lead to a service that applies each event exactly once?
+"""docs/how-to/subscribe-to-account-events.md, followed to a service that applies each event exactly once.
 
 The page's own code runs, as processes of their own, against the running suite.
 """

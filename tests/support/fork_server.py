@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 # Services that exist only in tests are found here.
 TEST_SERVICES = ROOT / "tests" / "faults" / "services"
 PYTHONPATH = os.pathsep.join([str(TEST_SERVICES), str(ROOT)])
-START_SECONDS = 30.0
+START_SECONDS = 60.0
 # The first fork waits for the imports, beside whatever else the machine does.
 FORK_SECONDS = 120.0
 

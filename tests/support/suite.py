@@ -1,4 +1,4 @@
-"""How does a test get the real thing? Every service as a process, over RabbitMQ, PostgreSQL and SMTP.
+"""The real suite for a test: every service as a process, over RabbitMQ, PostgreSQL and SMTP.
 
 `Suite` is several processes over a virtual host and databases of its own; `Embedded` is `frontdesk dev`.
 """
@@ -199,7 +199,7 @@ class Suite:
 
 
 class Suites:
-    """Opens suites over the broker, the databases and the fork_server of a run of tests."""
+    """Opens suites over the broker, the databases and the fork server of a run of tests."""
 
     def __init__(self, broker: Broker, templates: Templates, fork_server: ForkServer) -> None:
         self._broker = broker
