@@ -1,4 +1,4 @@
-"""Which real things may a test ask for? A broker, databases, processes, mail, faults, a browser.
+"""Fixtures of all tests: a broker, databases, processes, mail, faults, a browser.
 
 The process that runs the tests is never monkey-patched: what needs eventlet runs as a child process.
 """
@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from chassis.database.embedded import free_port
+from chassis.process.ports import free_port
 from tests.support.browser import launch
-from tests.support.forge import Forge
+from tests.support.fork_server import ForkServer
 from tests.support.mail import MailSink
 from tests.support.postgres import Databases
 from tests.support.processes import Processes
@@ -98,11 +98,11 @@ def rabbit_node(own_node: PrivateBroker) -> PrivateBroker:
 
 
 @pytest.fixture(scope="session")
-def forge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forge]:
+def fork_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ForkServer]:
     """The process that services are forked from."""
-    forge = Forge(tmp_path_factory.mktemp("forge"))
-    yield forge
-    forge.close()
+    fork_server = ForkServer(tmp_path_factory.mktemp("fork_server"))
+    yield fork_server
+    fork_server.close()
 
 
 @pytest.fixture(scope="session")
@@ -153,9 +153,9 @@ def templates(postgres: Databases) -> Templates:
 
 
 @pytest.fixture(scope="session")
-def suites(rabbit: Broker, templates: Templates, forge: Forge) -> Suites:
+def suites(rabbit: Broker, templates: Templates, fork_server: ForkServer) -> Suites:
     """`suites.opened(folder)` is a suite of your own."""
-    return Suites(rabbit, templates, forge)
+    return Suites(rabbit, templates, fork_server)
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
-from chassis.database.embedded import free_port
+from chassis.process.ports import free_port
 from deploy.local.watchdog import Watchdog
 
 NODE_NAME = "frontdesk@localhost"
@@ -234,6 +234,9 @@ class RabbitNode:
             "RABBITMQ_ALLOW_INPUT": "1",
             "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": f"-noinput {LOOPBACK} {self._arguments}",
             "RABBITMQ_CTL_ERL_ARGS": LOOPBACK,
+            # rabbitmqctl listens too: where the system likes, and not on ports that others have been given.
+            "RABBITMQ_CTL_DIST_PORT_MIN": "0",
+            "RABBITMQ_CTL_DIST_PORT_MAX": "0",
         }
 
 

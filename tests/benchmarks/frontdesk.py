@@ -7,7 +7,7 @@ import urllib.request
 
 import psycopg
 
-from chassis.database.embedded import free_port
+from chassis.process.ports import free_port
 from tests.benchmarks.peers import me
 from tests.benchmarks.stage import Stage, plain_url
 from tests.support.waiting import eventually

@@ -13,7 +13,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from chassis.database.embedded import EmbeddedPostgres, free_port
+from chassis.database.embedded import EmbeddedPostgres
+from chassis.process.ports import free_port
 from deploy.local.rabbitmq import is_open
 from tests.benchmarks.peers import http_serving
 from tests.benchmarks.rounds import Plan, Sample

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 import psycopg
 
 from accounts.passwords import passwords
-from chassis.database.embedded import free_port
+from chassis.process.ports import free_port
 from tests.benchmarks.frontdesk import is_ok
 from tests.benchmarks.rounds import Plan
 from tests.benchmarks.stage import Stage, plain_url

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from chassis.database.embedded import free_port
+from chassis.process.ports import free_port
 from tests.benchmarks.rounds import Plan
 from tests.benchmarks.stage import Stage
 from tests.support.processes import Processes

@@ -18,9 +18,24 @@ import pytest
 import yaml
 from kombu import Connection, Consumer, Exchange, Queue
 
-from tests.support import scenarios
 from tests.support.people import new_email, register, sign_up
-from tests.support.scenarios import Do, Outcome
+from tests.support.scenarios import (
+    Do,
+    Outcome,
+    api_keys,
+    cancellation,
+    email_changes,
+    of,
+    passwords,
+    profile,
+    reactivation,
+    second_factor,
+    sessions,
+    signup,
+    subscriptions,
+    trials,
+    users,
+)
 from tests.support.suite import SERVICES, Suite
 from tests.support.waiting import eventually
 from wire.asyncapi import contracts
@@ -35,7 +50,7 @@ HEARD_SECONDS = 60
 def add_contact(suite: Suite) -> Outcome:
     member = sign_up(suite)
     member.api.post("/v1/contacts", {"name": "Bob"}).must_be(201)
-    return scenarios.of(member)
+    return of(member)
 
 
 def send_to_nobody(suite: Suite) -> Outcome:
@@ -47,55 +62,55 @@ def send_to_nobody(suite: Suite) -> Outcome:
 
 
 def let_plan_run_out(suite: Suite, interval: str) -> Outcome:
-    member = scenarios.paid(suite)
+    member = subscriptions.paid(suite)
     query = """
         UPDATE subscriptions SET period_ends_at = now() - %s::interval WHERE account_id = %s RETURNING account_id
     """
     assert suite.rows("billing", query, interval, member.account["id"])
-    return scenarios.of(member)
+    return of(member)
 
 
 # What is done so that each event happens.
 CAUSES: dict[str, Do] = {
-    "accounts.account.api_key_created": scenarios.create_api_key,
-    "accounts.account.api_key_revoked": scenarios.revoke_api_key,
-    "accounts.account.cancellation_scheduled": scenarios.schedule_cancellation,
-    "accounts.account.cancellation_undone": scenarios.undo_cancellation,
-    "accounts.account.cancelled": scenarios.cancel_account,
-    "accounts.account.created": scenarios.sign_up_only,
-    "accounts.account.email_change_contested": scenarios.contest_email,
-    "accounts.account.email_change_requested": scenarios.request_email_change,
-    "accounts.account.email_change_undone": scenarios.undo_email_change,
-    "accounts.account.email_changed": scenarios.confirm_email_change,
-    "accounts.account.new_device_seen": scenarios.open_session,
-    "accounts.account.password_changed": scenarios.change_password,
-    "accounts.account.profile_updated": scenarios.change_me,
-    "accounts.account.reactivated": scenarios.reactivate,
-    "accounts.account.reactivation_decided": scenarios.refuse_reactivation_request,
-    "accounts.account.reactivation_requested": scenarios.request_reactivation,
-    "accounts.account.reactivation_withdrawn": scenarios.withdraw_reactivation_request,
-    "accounts.account.recovery_code_used": scenarios.use_recovery_code,
-    "accounts.account.second_factor_disabled": scenarios.disable_second_factor,
-    "accounts.account.second_factor_enabled": scenarios.confirm_second_factor,
-    "accounts.account.session_revoked": scenarios.log_out,
-    "accounts.account.sign_up_repeated": scenarios.sign_up_again,
-    "accounts.account.trial_ended": scenarios.let_trial_end,
-    "accounts.account.trial_ending": scenarios.let_trial_near_its_end,
-    "accounts.account.updated": scenarios.change_account,
-    "accounts.user.activated": scenarios.activate,
-    "accounts.user.activation_requested": scenarios.sign_up_only,
-    "accounts.user.invited": scenarios.invite_user,
-    "accounts.user.invited_elsewhere": scenarios.invite_user_of_another_account,
-    "accounts.user.password_reset_requested": scenarios.request_password_reset,
-    "accounts.user.removed": scenarios.remove_user,
-    "accounts.user.updated": scenarios.change_user,
-    "billing.subscription.ended": scenarios.cancel_account,
+    "accounts.account.api_key_created": api_keys.create_api_key,
+    "accounts.account.api_key_revoked": api_keys.revoke_api_key,
+    "accounts.account.cancellation_scheduled": cancellation.schedule_cancellation,
+    "accounts.account.cancellation_undone": cancellation.undo_cancellation,
+    "accounts.account.cancelled": cancellation.cancel_account,
+    "accounts.account.created": signup.sign_up_only,
+    "accounts.account.email_change_contested": email_changes.contest_email,
+    "accounts.account.email_change_requested": email_changes.request_email_change,
+    "accounts.account.email_change_undone": email_changes.undo_email_change,
+    "accounts.account.email_changed": email_changes.confirm_email_change,
+    "accounts.account.new_device_seen": sessions.open_session,
+    "accounts.account.password_changed": passwords.change_password,
+    "accounts.account.profile_updated": profile.change_me,
+    "accounts.account.reactivated": reactivation.reactivate,
+    "accounts.account.reactivation_decided": reactivation.refuse_reactivation_request,
+    "accounts.account.reactivation_requested": reactivation.request_reactivation,
+    "accounts.account.reactivation_withdrawn": reactivation.withdraw_reactivation_request,
+    "accounts.account.recovery_code_used": second_factor.use_recovery_code,
+    "accounts.account.second_factor_disabled": second_factor.disable_second_factor,
+    "accounts.account.second_factor_enabled": second_factor.confirm_second_factor,
+    "accounts.account.session_revoked": sessions.log_out,
+    "accounts.account.sign_up_repeated": signup.sign_up_again,
+    "accounts.account.trial_ended": trials.let_trial_end,
+    "accounts.account.trial_ending": trials.let_trial_near_its_end,
+    "accounts.account.updated": profile.change_account,
+    "accounts.user.activated": signup.activate,
+    "accounts.user.activation_requested": signup.sign_up_only,
+    "accounts.user.invited": users.invite_user,
+    "accounts.user.invited_elsewhere": users.invite_user_of_another_account,
+    "accounts.user.password_reset_requested": passwords.request_password_reset,
+    "accounts.user.removed": users.remove_user,
+    "accounts.user.updated": users.change_user,
+    "billing.subscription.ended": cancellation.cancel_account,
     "billing.subscription.past_due": lambda suite: let_plan_run_out(suite, "1 hour"),
     "billing.subscription.restricted": lambda suite: let_plan_run_out(suite, "60 days"),
-    "billing.subscription.started": scenarios.start_plan,
+    "billing.subscription.started": subscriptions.start_plan,
     "contacts.contact.created": add_contact,
     "notifications.notification.abandoned": send_to_nobody,
-    "notifications.notification.sent": scenarios.sign_up_only,
+    "notifications.notification.sent": signup.sign_up_only,
 }
 # What the events that tell of a change say changed, and what it was before.
 CHANGES: dict[str, dict[str, Any]] = {
@@ -206,7 +221,7 @@ def assert_tells_no_secret(message: dict[str, Any], deed: Outcome) -> None:
 
 
 def test_the_events_of_one_user_are_numbered_without_a_gap(suite: Suite, ear: Ear) -> None:
-    deed = scenarios.confirm_second_factor(suite)
+    deed = second_factor.confirm_second_factor(suite)
     subject = f"user/{deed.object_id}"
 
     def told() -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""What do the tests of faults share? A rig of services that exist to be harmed."""
+"""Fixtures of the fault tests: a rig of services that exist to be harmed."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -7,32 +7,32 @@ import pytest
 
 from tests.conftest import outcome
 from tests.faults.rig import Rig
-from tests.support.forge import Forge
+from tests.support.fork_server import ForkServer
 from tests.support.rabbitmq import PrivateBroker
 
 
 @pytest.fixture
 def rig(
-    forge: Forge,
+    fork_server: ForkServer,
     tmp_path: Path,
     amqp_uri: str,
     new_database: Callable[[str], str],
     request: pytest.FixtureRequest,
 ) -> Iterator[Rig]:
-    """The drill's services over a virtual host of the shared broker."""
-    yield from opened(Rig(forge, tmp_path, amqp_uri, new_database), request)
+    """The fault tests' services over a virtual host of the shared broker."""
+    yield from opened(Rig(fork_server, tmp_path, amqp_uri, new_database), request)
 
 
 @pytest.fixture
 def harmed_rig(
-    forge: Forge,
+    fork_server: ForkServer,
     tmp_path: Path,
     rabbit_node: PrivateBroker,
     new_database: Callable[[str], str],
     request: pytest.FixtureRequest,
 ) -> Iterator[Rig]:
     """The same over a broker that may be stopped and killed."""
-    yield from opened(Rig(forge, tmp_path, rabbit_node.new_vhost(), new_database), request)
+    yield from opened(Rig(fork_server, tmp_path, rabbit_node.new_vhost(), new_database), request)
 
 
 def opened(rig: Rig, request: pytest.FixtureRequest) -> Iterator[Rig]:

@@ -1,4 +1,4 @@
-"""Which messages are poison? The fourteen kinds that end a plain nameko service, and mutations of them without end."""
+"""Poison messages: the fourteen kinds that end a plain nameko service, and random mutations of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How does a test run the drill's services, harm them, and look at what became of their effects?"""
+"""The rig of the fault tests: their services run over one broker, are harmed, and show what became of their effects."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ import psycopg
 import sqlalchemy as sa
 
 from chassis.database import engines, migrations, tables
-from chassis.database.embedded import free_port
-from tests.support.forge import DRILLS, START_SECONDS, Forge, Forged
-from tests.support.waiting import eventually
+from chassis.process.ports import free_port
+from tests.support.fork_server import START_SECONDS, TEST_SERVICES, ForkedProcess, ForkServer
+from tests.support.waiting import LIMIT_SECONDS, eventually
 
 LOOK_SECONDS = 0.1  # a look costs a connection and a count: not fifty a second
 
@@ -26,18 +26,18 @@ LOOK_SECONDS = 0.1  # a look costs a connection and a count: not fifty a second
 class Service:
     """One running process of one or several services."""
 
-    def __init__(self, names: tuple[str, ...], forged: Forged, log: Path) -> None:
+    def __init__(self, names: tuple[str, ...], forked: ForkedProcess, log: Path) -> None:
         self.names = names
         self.log = log
-        self._forged = forged
+        self._forked = forked
 
     @property
     def pid(self) -> int:
-        return self._forged.pid
+        return self._forked.pid
 
     @property
     def is_running(self) -> bool:
-        return self._forged.poll() is None
+        return self._forked.poll() is None
 
     def send(self, number: signal.Signals) -> None:
         with suppress(ProcessLookupError):
@@ -55,10 +55,10 @@ class Service:
     def resume(self) -> None:
         self.send(signal.SIGCONT)
 
-    def wait(self, timeout_seconds: float = 30.0) -> int:
+    def wait(self, timeout_seconds: float = LIMIT_SECONDS) -> int:
         """Its exit status, negative for a signal."""
         eventually(lambda: not self.is_running, timeout_seconds, f"{self.names} ends:\n{self.tail()}")
-        return self._forged.wait()
+        return self._forked.wait()
 
     def entries(self, event: str) -> list[dict[str, Any]]:
         """The log lines of that name."""
@@ -87,10 +87,12 @@ class Service:
 
 
 class Rig:
-    """The drill's services over one virtual host, each with an empty database."""
+    """The fault tests' services over one virtual host, each with an empty database."""
 
-    def __init__(self, forge: Forge, folder: Path, amqp_uri: str, new_database: Callable[[str], str]) -> None:
-        self._forge = forge
+    def __init__(
+        self, fork_server: ForkServer, folder: Path, amqp_uri: str, new_database: Callable[[str], str]
+    ) -> None:
+        self._fork_server = fork_server
         self._folder = folder
         self._new_database = new_database
         self.amqp_uri = amqp_uri
@@ -109,7 +111,7 @@ class Rig:
         """The service's database, made with its tables when first asked for."""
         if name not in self.urls:
             self.urls[name] = self._new_database(f"drill_{name}")
-            if not (DRILLS / name).exists():
+            if not (TEST_SERVICES / name).exists():
                 migrations.migrate(name, url=self.urls[name])
                 return self.urls[name]
             engine = sa.create_engine(self.urls[name], poolclass=sa.NullPool)
@@ -128,7 +130,7 @@ class Rig:
         """One process that runs these services; it is connected when this returns, unless not awaited."""
         environment = self.environment_of(*names, **extra)
         log = self._folder / f"{len(self.started) + 1:03}-{'-'.join(names)}.log"
-        service = Service(names, self._forge.start(names, environment, log), log)
+        service = Service(names, self._fork_server.start(names, environment, log), log)
         self.started.append(service)
         if is_awaited:
             service.wait_for("process_started")
@@ -151,7 +153,7 @@ class Rig:
     def value(self, name: str, statement: str, **values: Any) -> Any:
         return self.sql(name, statement, **values)[0][0]
 
-    # The drill's own words.
+    # What only these services know: orders, parts, moods.
 
     def order(self, count: int = 1, *, aggregates: int = 1, kind: str = "made") -> list[uuid.UUID]:
         """Ask the maker for so many parts, spread over so many aggregates; the aggregates."""
@@ -194,7 +196,7 @@ class Rig:
         """The numbers of the applied parts, in the order of their application."""
         return [number for (number,) in self.sql("keeper", "SELECT number FROM journal ORDER BY position")]
 
-    def wait_until_kept(self, count: int, timeout_seconds: float = 30.0) -> None:
+    def wait_until_kept(self, count: int, timeout_seconds: float = LIMIT_SECONDS) -> None:
         eventually(
             lambda: self.kept() >= count,
             timeout_seconds,
@@ -234,8 +236,8 @@ class Rig:
 
 
 def schema(name: str) -> list[str]:
-    """The tables that a drill's service names in its own file, which is not imported: that needs a green process."""
-    source = (DRILLS / name / "service.py").read_text()
+    """The tables that a service of the fault tests names in its own file; importing that would need a green process."""
+    source = (TEST_SERVICES / name / "service.py").read_text()
     _, found, rest = source.partition('SCHEMA = """')
     return [part for part in rest.partition('"""')[0].split(";") if part.strip()] if found else []
 

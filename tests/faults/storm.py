@@ -1,4 +1,4 @@
-"""How is a storm made? Processes are killed one after the other, and now and then the broker or the database."""
+"""A storm: services are killed one after the other, and now and then the broker or the database (chaos testing)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Storm:
         for service in self._services:
             service.wait_for("link_up", count=3)
 
-    def blow(self, *, kills: int, broker_kills: int, database_restarts: int) -> None:
+    def run(self, *, kills: int, broker_kills: int, database_restarts: int) -> None:
         """At least so many kills, with the others spread evenly among them."""
         strikes = spread(
             kills, [(self.kill_broker, broker_kills), (self.restart_database, database_restarts)]

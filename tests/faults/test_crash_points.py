@@ -1,4 +1,4 @@
-"""Is a kill harmless at every registered step? Each is reached, the process dies there, and nothing shows of it."""
+"""Crash points: a process dies at each registered step, and nothing shows of it afterwards."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 from chassis.process import crashpoints
 from tests.faults.messages import Outsider
 from tests.faults.rig import Rig, Service
+from tests.support.clock import MovableClock
 from tests.support.mail import Mail, MailSink
 from tests.support.waiting import eventually
 
@@ -21,7 +22,7 @@ KEEPERS = tuple(step for step in crashpoints.REGISTRY if step.startswith("inbox.
 COURIERS = tuple(step for step in crashpoints.REGISTRY if step.startswith("courier."))
 SECRETS = {"FRONTDESK_ACCOUNTS_TOKEN_KEY": "k" * 48, "FRONTDESK_ACCOUNTS_PEPPER": "p" * 48}
 # Past the lease of a courier that died.
-LATER_SECONDS = 600
+LATER_MINUTES = 10
 
 
 def test_every_registered_step_has_its_scenario() -> None:
@@ -68,11 +69,10 @@ def test_whoever_hears_may_die_at(rig: Rig, step: str) -> None:
 
 @pytest.mark.parametrize("step", COURIERS)
 def test_whoever_sends_mail_may_die_at(rig: Rig, step: str, mail_sink: MailSink, tmp_path: Path) -> None:
-    clock = tmp_path / "clock"
-    clock.write_text("0")
+    clock = MovableClock(tmp_path / "clock")
     rig.environment |= SECRETS | {
         "FRONTDESK_SMTP_URL": f"{mail_sink.url}?starttls=none",
-        "FRONTDESK_CLOCK_FILE": str(clock),
+        **clock.environment,
     }
     rig.start("accounts")
     victim = rig.start("notifications", FRONTDESK_CRASH_AT=f"{step}:1")
@@ -80,18 +80,18 @@ def test_whoever_sends_mail_may_die_at(rig: Rig, step: str, mail_sink: MailSink,
     sign_up(rig, address)
     assert_died_at(victim, step)
 
-    clock.write_text(str(LATER_SECONDS))
+    clock.move(minutes=LATER_MINUTES)
     rig.start("notifications")
     wait_until_sent(rig, address)
     assert_sent_once_or_repeated(mail_sink.to(address), is_repeated=step == "courier.after_send")
 
 
 def assert_died_at(victim: Service, step: str) -> None:
-    assert victim.wait(20) == KILLED, f"nobody has reached {step}:\n{victim.tail()}"
+    assert victim.wait() == KILLED, f"nobody has reached {step}:\n{victim.tail()}"
 
 
 def assert_all_parts_once(rig: Rig) -> None:
-    rig.wait_until_kept(PARTS, 15)
+    rig.wait_until_kept(PARTS)
     rig.assert_exactly_once(PARTS)
     assert rig.parked() == []
 
@@ -114,4 +114,4 @@ def wait_until_sent(rig: Rig, address: str) -> None:
     def is_sent() -> bool:
         return rig.sql_across_accounts("notifications", state) == [("sent",)]
 
-    eventually(is_sent, 20, "the mail is noted as sent")
+    eventually(is_sent, what="the mail is noted as sent")

@@ -1,4 +1,4 @@
-"""Do events wait when a service's own database is away, and are they tried again when their handler fails?"""
+"""Event handlers whose database is away or that fail: events wait, are tried again, and keep their order."""
 
 from __future__ import annotations
 
@@ -89,7 +89,8 @@ def test_terminated_sessions_repeat_the_work_and_not_its_effect(rig: Rig) -> Non
 
 
 def test_a_failing_handler_is_tried_again_while_only_its_own_aggregate_waits(rig: Rig) -> None:
-    rig.environment["FRONTDESK_RETRY_DELAYS"] = "1.0,0.8"
+    # The others have all of the first delay to flow in.
+    rig.environment["FRONTDESK_RETRY_DELAYS"] = "4.0,0.8"
     keeper = rig.start("keeper")
     rig.start("maker")
     (stuck,), (other,) = rig.order(0), rig.order(0)
@@ -105,12 +106,14 @@ def test_a_failing_handler_is_tried_again_while_only_its_own_aggregate_waits(rig
     tries = [at for (at,) in rig.sql("keeper", f"SELECT at FROM attempts WHERE number = {first} ORDER BY at")]
     pauses = [(after - before).total_seconds() for before, after in itertools.pairwise(tries)]
     assert len(pauses) == 2
-    assert pauses[0] >= 1.0
+    assert pauses[0] >= 4.0
     assert pauses[1] >= 0.8
     assert pauses[1] < 10
 
 
 def test_a_handler_that_fails_once_keeps_the_order_of_its_aggregate(rig: Rig) -> None:
+    # It is mended after its first attempt, and long before its last.
+    rig.environment["FRONTDESK_RETRY_DELAYS"] = "1,10,10"
     rig.start("keeper")
     (aggregate,) = rig.order(0)
     numbers = [rig.order_of(aggregate, mood="raise" if place == 2 else None) for place in range(6)]
@@ -133,7 +136,7 @@ def test_what_waits_survives_the_death_of_its_process(rig: Rig) -> None:
     keeper.kill()
     rig.clear_moods()
     rig.start("keeper")
-    rig.wait_until_kept(3, 10)
+    rig.wait_until_kept(3)
     assert rig.journal() == numbers
 
 

@@ -1,9 +1,9 @@
-"""Is nothing overtaken by what comes after it, where a queue takes no more for a while?"""
+"""Queues that take no more for a while: no event is overtaken by a later one of its aggregate."""
 
 from __future__ import annotations
 
 import threading
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from kombu import Connection, Consumer, Exchange, Queue
 
@@ -35,13 +35,17 @@ class NarrowQueue:
         self._is_over = threading.Event()
         self._thread = threading.Thread(target=self._listen)
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self._is_over.set()
+        if self._thread.is_alive():
+            self._thread.join()
+        self._connection.close()
+
     def open(self) -> None:
         self._thread.start()
-
-    def close(self) -> None:
-        self._is_over.set()
-        self._thread.join()
-        self._connection.close()
 
     def _listen(self) -> None:
         with Consumer(self._channel, [self._queue], callbacks=[self._take], prefetch_count=1):
@@ -58,15 +62,14 @@ class NarrowQueue:
 
 
 def test_an_event_that_is_refused_is_not_overtaken_by_a_later_one_of_its_aggregate(rig: Rig) -> None:
-    narrow = NarrowQueue(rig.amqp_uri)
-    rig.order(PARTS, aggregates=1)
-    maker = rig.start("maker", **SOON)
-    maker.wait_for("owed_event_has_no_queue")
-    narrow.open()
     everything = {*range(1, PARTS + 1)}
-    eventually(lambda: set(narrow.came) == everything, 30, "all came", pause_seconds=LOOK_SECONDS)
-    eventually(lambda: rig.unsent() == 0, what="nothing is owed any more")
-    narrow.close()
+    with NarrowQueue(rig.amqp_uri) as narrow:
+        rig.order(PARTS, aggregates=1)
+        maker = rig.start("maker", **SOON)
+        maker.wait_for("owed_event_has_no_queue")
+        narrow.open()
+        eventually(lambda: set(narrow.came) == everything, what="all came", pause_seconds=LOOK_SECONDS)
+        eventually(lambda: rig.unsent() == 0, what="nothing is owed any more")
     firsts = list(dict.fromkeys(narrow.came))
     assert firsts == sorted(firsts)
 

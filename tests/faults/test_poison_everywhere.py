@@ -1,6 +1,7 @@
-"""Does a bad message harm the real services? Every kind into every queue there is, and a right message behind it.
+"""Poison messages on every queue of the real services: each is parked or answered, and what is behind it handled.
 
-The twelve kinds that show in a message; the other two, a handler and a dependency that raise, are the drill's.
+The twelve kinds that show in a message; the other two, a handler and a dependency that raise, need services that exist
+only in tests: `test_poison`.
 """
 
 from __future__ import annotations
@@ -21,14 +22,14 @@ from tests.faults import poison
 from tests.faults.messages import RPC_EXCHANGE, Outsider
 from tests.faults.poison import JSON, Poison
 from tests.faults.rig import LOOK_SECONDS
-from tests.support import scenarios
+from tests.support.scenarios import cancellation, reactivation, subscriptions
 from tests.support.suite import SERVICES, TOGETHER, Suite, Suites
 from tests.support.waiting import eventually
 from wire.asyncapi import contracts
 from wire.contract import Event, Rpc
 
 SPY = "spy"
-SETTLED_SECONDS = 30.0
+SETTLED_SECONDS = 120.0
 # With a policy for returning customers accounts asks billing; without one it would call nobody.
 ASKS_BILLING = {"FRONTDESK_SELF_SERVICE_RETURN_DAYS": "30"}
 # Of a service's own: what a caller may read without being anybody.
@@ -67,16 +68,16 @@ def handlers() -> dict[str, tuple[str, Event[Any]]]:
     }
 
 
-def overheard() -> set[Event[Any]]:
+def heard_by_broadcast() -> set[Event[Any]]:
     """What is heard on queues without a name to know: a message reaches them by way of the exchange."""
     return {entry.event for _, _, entry in entries(ListenBroadcast)}
 
 
 def go_and_come_back(whole: Suite) -> str:
     """What makes everybody ask who ever asks; the account that did it."""
-    member = scenarios.paid(whole)
-    scenarios.cancel(member)
-    asked = scenarios.come_back(whole, member).must_be(202).body
+    member = subscriptions.paid(whole)
+    cancellation.cancel(member)
+    asked = reactivation.come_back(whole, member).must_be(202).body
     assert asked["request"]["state"] == "approved", "by the policy, which asks billing"
     return str(member.account["id"])
 
@@ -104,7 +105,7 @@ def poison_events(outsider: Outsider) -> Counter[str]:
         for bad in poison.shapes().values():
             put(bad, outsider, "", queue)
             sent[queue] += 1
-    for event in overheard():
+    for event in heard_by_broadcast():
         for bad in poison.shapes().values():
             put(bad, outsider, event.exchange, event.routing_key)
             sent.update(queue for queue, (_, heard) in handlers().items() if heard is event)
@@ -120,7 +121,7 @@ def test_what_is_poisoned_here_is_every_lasting_queue() -> None:
     calls = {f"rpc-{contract.name}" for contract in contracts()}
     assert declared == {*handlers(), *calls, *(dead_queue(service).name for service in listening())}
     assert topology.queues(runner.service_class("gateway")) == []
-    assert overheard()
+    assert heard_by_broadcast()
 
 
 def test_every_kind_on_every_queue_is_parked_or_answered_and_what_is_behind_it_handled(
@@ -171,7 +172,9 @@ def test_every_kind_on_every_queue_is_parked_or_answered_and_what_is_behind_it_h
         assert whole.process(name).pid == pid
         assert whole.process(name).is_running
         assert whole.logged(name, '"link_lost"') == whole.logged(name, '"link_failed"') == []
-    assert len(whole.logged("gateway", '"message_dropped"')) == len(overheard()) * len(poison.shapes())
+    assert len(whole.logged("gateway", '"message_dropped"')) == len(heard_by_broadcast()) * len(
+        poison.shapes()
+    )
 
 
 def method_for(bad: Poison, rpc: Rpc[Any, Any]) -> str:

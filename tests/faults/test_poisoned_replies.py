@@ -1,4 +1,4 @@
-"""Does a caller survive every answer? Somebody answers in a service's place, as no service would."""
+"""Malformed replies: a caller survives whatever somebody answers in a service's place."""
 
 from __future__ import annotations
 

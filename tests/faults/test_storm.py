@@ -1,4 +1,4 @@
-"""Is every event applied exactly once and in order, while processes, broker and database are killed around it?"""
+"""Events are applied exactly once and in order while services, broker and database are killed at random."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from tests.support.waiting import eventually
 
 
 @dataclasses.dataclass(frozen=True)
-class Force:
-    """How hard does it blow?"""
+class Intensity:
+    """How many events, and how much is killed."""
 
     events: int
     kills: int
@@ -28,9 +28,9 @@ class Force:
 
 
 # The promised numbers.
-WHOLE = Force(10_000, 40, 2, 2)
+WHOLE = Intensity(10_000, 40, 2, 2)
 # Enough to show that the switched off part is missed; the long run takes the very same storm.
-CONTROL = WHOLE if IS_LONG else Force(2000, 9, 1, 0)
+CONTROL = WHOLE if IS_LONG else Intensity(2000, 9, 1, 0)
 AGGREGATES = 200
 # Another worker of the same run takes half of the machine.
 LIMIT_SECONDS = 240.0 if "PYTEST_XDIST_WORKER" in os.environ else 120.0
@@ -48,33 +48,44 @@ def storm_rig(harmed_rig: Rig) -> Rig:
     return harmed_rig
 
 
-def weather(rig: Rig, node: PrivateBroker, postgres: Databases, force: Force, **environment: str) -> None:
-    """A storm blows over makers and keepers; all that was ordered must be there after it, once and in order."""
+def run_storm(
+    rig: Rig, node: PrivateBroker, postgres: Databases, intensity: Intensity, **environment: str
+) -> None:
+    """Makers and keepers are killed at random; all that was ordered must be there after it, once and in order."""
     storm = Storm(rig, node, postgres, **environment)
     deadline = time.monotonic() + LIMIT_SECONDS
-    rig.order(force.events, aggregates=AGGREGATES)
-    storm.blow(kills=force.kills, broker_kills=force.broker_kills, database_restarts=force.database_restarts)
-    calm = Calm(rig, force.events)
-    eventually(calm.has_come, deadline - time.monotonic(), "all is worked off", pause_seconds=LOOK_SECONDS)
+    rig.order(intensity.events, aggregates=AGGREGATES)
+    storm.run(
+        kills=intensity.kills,
+        broker_kills=intensity.broker_kills,
+        database_restarts=intensity.database_restarts,
+    )
+    settled = Settled(rig, intensity.events)
+    eventually(
+        settled.is_reached, deadline - time.monotonic(), "all is worked off", pause_seconds=LOOK_SECONDS
+    )
     print(f"{LIMIT_SECONDS - (deadline - time.monotonic()):.0f} s, {storm}")
-    assert storm.kills >= force.kills
-    assert (storm.broker_kills, storm.database_restarts) == (force.broker_kills, force.database_restarts)
-    lost, twice = force.events - rig.kept(), rig.applied_twice()
+    assert storm.kills >= intensity.kills
+    assert (storm.broker_kills, storm.database_restarts) == (
+        intensity.broker_kills,
+        intensity.database_restarts,
+    )
+    lost, twice = intensity.events - rig.kept(), rig.applied_twice()
     assert lost == 0, f"{lost} lost"
     assert twice == 0, f"{twice} applied twice"
-    rig.assert_exactly_once(force.events)
+    rig.assert_exactly_once(intensity.events)
     assert rig.parked() == []
     assert storm.absorbed() >= 1
 
 
-class Calm:
+class Settled:
     """Nobody owes anything, and all has arrived; or else nothing has arrived for so long that nothing will."""
 
     def __init__(self, rig: Rig, events: int) -> None:
         self._rig, self._events = rig, events
         self._kept, self._since = -1, 0.0
 
-    def has_come(self) -> bool:
+    def is_reached(self) -> bool:
         owed = (
             ("maker", "SELECT count(*) FROM orders WHERE NOT is_done"),
             ("maker", "SELECT count(*) FROM outbox WHERE sent_at IS NULL"),
@@ -93,18 +104,18 @@ class Calm:
 def test_nothing_is_lost_nothing_is_applied_twice_and_order_holds(
     storm_rig: Rig, rabbit_node: PrivateBroker, postgres: Databases
 ) -> None:
-    weather(storm_rig, rabbit_node, postgres, WHOLE)
+    run_storm(storm_rig, rabbit_node, postgres, WHOLE)
 
 
 def test_without_the_outbox_the_same_storm_loses_events(
     storm_rig: Rig, rabbit_node: PrivateBroker, postgres: Databases
 ) -> None:
     with pytest.raises(AssertionError, match=r"^[1-9][0-9]* lost"):
-        weather(storm_rig, rabbit_node, postgres, CONTROL, DRILL_WITHOUT="outbox")
+        run_storm(storm_rig, rabbit_node, postgres, CONTROL, DRILL_WITHOUT="outbox")
 
 
 def test_without_the_inbox_the_same_storm_applies_events_twice(
     storm_rig: Rig, rabbit_node: PrivateBroker, postgres: Databases
 ) -> None:
     with pytest.raises(AssertionError, match=r"^[1-9][0-9]* applied twice"):
-        weather(storm_rig, rabbit_node, postgres, CONTROL, DRILL_WITHOUT="inbox")
+        run_storm(storm_rig, rabbit_node, postgres, CONTROL, DRILL_WITHOUT="inbox")

@@ -1,4 +1,4 @@
-"""How far does somebody get who guesses passwords? No further than the limits say, whatever is restarted meanwhile.
+"""Throttles of log-in and sign-up: guessed passwords get no further than the limits say, whatever is restarted.
 
 Tries at one address, ten thousand of them in the long run of the tests, over four gateways; a clock that is moved on
 by a quarter of an hour after every round, so that all the waiting is done that an attacker has patience for. Checks
@@ -11,11 +11,12 @@ import re
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+from contextlib import contextmanager
 
 import pytest
 
 from tests.support.api import Answer
+from tests.support.clock import MovableClock
 from tests.support.people import PASSWORD, Member, new_account, new_email, sign_up
 from tests.support.sizes import size
 from tests.support.suite import Suite, Suites
@@ -35,15 +36,10 @@ CHECKED = re.compile(r'^frontdesk_passwords_checked_total\{outcome="wrong"\} ([0
 class Stage:
     """Four gateways, and a clock that can be moved."""
 
-    def __init__(self, suite: Suite, clock: Path) -> None:
+    def __init__(self, suite: Suite, clock: MovableClock) -> None:
         self.suite = suite
-        self._clock = clock
+        self.clock = clock
         self._before = 0.0
-        self.moved = 0
-
-    def move_clock(self, seconds: int) -> None:
-        self.moved += seconds
-        self._clock.write_text(str(self.moved))
 
     def checks(self) -> int:
         """How many wrong passwords have been compared, restarts included."""
@@ -54,19 +50,45 @@ class Stage:
             found = CHECKED.search(answer.read().decode())
         return float(found[1]) if found else 0.0
 
-    def restart(self, name: str, **environment: str) -> None:
+    def restart(self, name: str) -> None:
         if name == "accounts":
             self._before += self._counted()
-        self.suite.environment.update(environment)
         self.suite.kill(name)
         self.suite.restart(name)
+
+    @contextmanager
+    def configured(self, **environment: str) -> Iterator[None]:
+        """For the length of the block, accounts has other settings."""
+        usual = dict(self.suite.environment)
+        self.suite.environment.update(environment)
+        self.restart("accounts")
+        try:
+            yield
+        finally:
+            self.suite.environment = usual
+            self.restart("accounts")
+
+
+class Attack:
+    """What has come of the guesses since it began."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self._begun_at = stage.clock.now()
+        self._checks_before = stage.checks()
+
+    def checks(self) -> int:
+        return self._stage.checks() - self._checks_before
+
+    def allowed(self) -> int:
+        return allowed((self._stage.clock.now() - self._begun_at).total_seconds())
 
 
 @pytest.fixture(scope="module")
 def stage(suites: Suites, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     folder = tmp_path_factory.mktemp("guessing")
-    clock = folder / "clock"
-    environment = {"FRONTDESK_CLOCK_FILE": str(clock), "FRONTDESK_LOG_LEVEL": "WARNING"}
+    clock = MovableClock(folder / "clock")
+    environment = {**clock.environment, "FRONTDESK_LOG_LEVEL": "WARNING"}
     with suites.opened(folder, gateways=GATEWAYS, environment=environment) as suite:
         yield Stage(suite, clock)
 
@@ -100,86 +122,87 @@ def log_in(stage: Stage, member: Member, password: str = PASSWORD, **more: str) 
 def test_any_number_of_guesses_comes_to_a_hundred_whatever_is_restarted(stage: Stage) -> None:
     member = sign_up(stage.suite)
     known_device = log_in(stage, member).must_be(201).body["device_token"]
+    attack = Attack(stage)
     for number in range(1, ROUNDS + 1):
         guess(stage, member.email)
-        # A minute is more than a round takes: what the machine's own clock adds.
-        assert stage.checks() <= allowed(stage.moved + number * 60), f"after {number * TRIES} guesses"
-        stage.move_clock(WAIT_MAX)
+        assert attack.checks() <= attack.allowed(), f"after {number * TRIES} guesses"
+        stage.clock.move(seconds=WAIT_MAX)
         if number % 25 == 0:
             stage.restart("accounts")
             stage.restart(f"gateway-{number // 25 % GATEWAYS}" if number < ROUNDS else "gateway")
     # The doubling waits of the beginning are all shorter than a round's quarter of an hour.
-    assert 90 <= stage.checks() <= STOP
+    assert 90 <= attack.checks() <= STOP
 
-    stage.move_clock(30 * 24 * 3600)
+    stage.clock.move(days=30)
     guess(stage, member.email)
-    assert stage.checks() <= STOP
-    while stage.checks() < STOP:
+    assert attack.checks() <= STOP
+    while attack.checks() < STOP:
         guess(stage, member.email, tries=AT_ONCE)
-        stage.move_clock(WAIT_MAX)
+        stage.clock.move(seconds=WAIT_MAX)
     assert log_in(stage, member).code == "invalid_credentials", "the right one is refused like the others"
     log_in(stage, member, device_token=known_device).must_be(201)
 
 
 def test_nobody_has_more_guesses_at_an_address_that_nobody_has(stage: Stage) -> None:
-    before = stage.checks()
+    attack = Attack(stage)
     guess(stage, "nobody.at.all@example.com", tries=40)
-    assert FREE <= stage.checks() - before <= allowed(60)
+    assert FREE <= attack.checks() <= attack.allowed()
 
 
 def test_a_network_is_told_after_twenty_log_ins_a_minute(stage: Stage) -> None:
     member = sign_up(stage.suite)
-    stage.restart("accounts", FRONTDESK_LOG_INS_PER_MINUTE="20")
-    stage.move_clock(3600)
-    answers = [log_in(stage, member) for _ in range(25)]
-    late = [answer for answer in answers if answer.status == 429]
-    assert [answer.status for answer in answers[:20]] == [201] * 20
-    assert len(late) == 5
-    told = late[0]
-    seconds = int(told.headers["Retry-After"])
-    assert 0 < seconds <= 60
-    assert told.headers["RateLimit-Policy"] == '"log-in";q=20;w=60'
-    assert told.headers["RateLimit"] == f'"log-in";r=0;t={seconds}'
-    assert told.code == "quota_exceeded"
-    assert told.body["type"].endswith("#quota-exceeded")
-    assert told.body["violated-policies"] == ["log-in"]
-    stage.move_clock(60)
-    log_in(stage, member).must_be(201)
-    stage.restart("accounts", FRONTDESK_LOG_INS_PER_MINUTE="1000000")
+    with stage.configured(FRONTDESK_LOG_INS_PER_MINUTE="20"):
+        stage.clock.move(hours=1)
+        answers = [log_in(stage, member) for _ in range(25)]
+        late = [answer for answer in answers if answer.status == 429]
+        assert [answer.status for answer in answers[:20]] == [201] * 20
+        assert len(late) == 5
+        refused = late[0]
+        seconds = int(refused.headers["Retry-After"])
+        assert 0 < seconds <= 60
+        assert refused.headers["RateLimit-Policy"] == '"log-in";q=20;w=60'
+        assert refused.headers["RateLimit"] == f'"log-in";r=0;t={seconds}'
+        assert refused.code == "quota_exceeded"
+        assert refused.body["type"].endswith("#quota-exceeded")
+        assert refused.body["violated-policies"] == ["log-in"]
+        stage.clock.move(minutes=1)
+        log_in(stage, member).must_be(201)
 
 
 def test_a_network_is_told_after_so_many_sign_ups_an_hour_whoever_they_are_for(stage: Stage) -> None:
     member = sign_up(stage.suite)
-    stage.restart("accounts", FRONTDESK_LINK_REQUESTS_PER_NETWORK="4")
-    stage.move_clock(3600)
-    api = stage.suite.api
-    for email in (new_email(), member.email) * 2:
-        api.post("/v1/accounts", new_account(email)).must_be(201)
-    late = [api.post("/v1/accounts", new_account(email)) for email in (new_email(), member.email)]
-    assert {(answer.status, answer.code) for answer in late} == {(429, "quota_exceeded")}
-    assert {tuple(answer.headers.keys()) for answer in late} == {tuple(late[0].headers.keys())}
-    assert 3500 < int(late[0].headers["Retry-After"]) <= 3600
-    assert late[0].headers["RateLimit-Policy"] == '"sign-up";q=4;w=3600'
+    with stage.configured(FRONTDESK_LINK_REQUESTS_PER_NETWORK="4"):
+        stage.clock.move(hours=1)
+        api = stage.suite.api
+        for email in (new_email(), member.email) * 2:
+            api.post("/v1/accounts", new_account(email)).must_be(201)
+        late = [api.post("/v1/accounts", new_account(email)) for email in (new_email(), member.email)]
+        assert {(answer.status, answer.code) for answer in late} == {(429, "quota_exceeded")}
+        assert {tuple(answer.headers.keys()) for answer in late} == {tuple(late[0].headers.keys())}
+        assert 3500 < int(late[0].headers["Retry-After"]) <= 3600
+        assert late[0].headers["RateLimit-Policy"] == '"sign-up";q=4;w=3600'
+        assert_the_page_says_so(stage)
+        stage.clock.move(hours=1)
+        api.post("/v1/accounts", new_account()).must_be(201)
 
+
+def assert_the_page_says_so(stage: Stage) -> None:
+    api = stage.suite.api
     page = api.get("/sign-up").must_be(200)
     jar = {
         cookie.partition("=")[0]: cookie.partition("=")[2].partition(";")[0] for cookie in page.set_cookies
     }
     token = page.text.partition('name="csrf_token" value="')[2].partition('"')[0]
     form = {"company_name": "Plum & Co", "country": "FR", "name": "Ann", "email": new_email()}
-    told = api.send("POST", "/sign-up", data={**form, "csrf_token": token}, cookies=jar).must_be(429)
-    assert int(told.headers["Retry-After"]) <= 3600
-    assert "too many attempts" in told.text
-    assert form["email"] in told.text, "what was entered is still there"
-
-    stage.move_clock(3600)
-    api.post("/v1/accounts", new_account()).must_be(201)
-    stage.restart("accounts", FRONTDESK_LINK_REQUESTS_PER_NETWORK="1000000")
+    refused = api.send("POST", "/sign-up", data={**form, "csrf_token": token}, cookies=jar).must_be(429)
+    assert int(refused.headers["Retry-After"]) <= 3600
+    assert "too many attempts" in refused.text
+    assert form["email"] in refused.text, "what was entered is still there"
 
 
 def test_with_the_throttle_switched_off_the_same_guessing_gets_through(stage: Stage) -> None:
     member = sign_up(stage.suite)
-    stage.restart("accounts", FRONTDESK_LOG_IN_FREE_FAILS="1000000", FRONTDESK_LOG_IN_FAILS_MAX="1000000")
-    before = stage.checks()
-    guess(stage, member.email, tries=2 * STOP)
-    assert stage.checks() - before == 2 * STOP > allowed(10**9)
+    with stage.configured(FRONTDESK_LOG_IN_FREE_FAILS="1000000", FRONTDESK_LOG_IN_FAILS_MAX="1000000"):
+        attack = Attack(stage)
+        guess(stage, member.email, tries=2 * STOP)
+        assert attack.checks() == 2 * STOP > allowed(10**9)

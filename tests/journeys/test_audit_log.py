@@ -1,4 +1,4 @@
-"""Is everything that is done to an account written down, readable by who may, and without a secret in it?"""
+"""The audit log: everything done to an account is in it, without a secret, for whom it is meant."""
 
 from __future__ import annotations
 
@@ -15,9 +15,23 @@ from gateway import openapi
 from gateway.api import Operation
 from gateway.audit_log import texts
 from gateway.service import GatewayService
-from tests.support import scenarios
-from tests.support.people import Member, mailed_token, sign_up
-from tests.support.scenarios import Do, Outcome
+from tests.support.people import PASSWORD, Member, mailed_token, sign_up
+from tests.support.scenarios import (
+    Do,
+    Outcome,
+    api_keys,
+    cancellation,
+    done,
+    email_changes,
+    passwords,
+    profile,
+    reactivation,
+    second_factor,
+    sessions,
+    signup,
+    subscriptions,
+    users,
+)
 from tests.support.suite import Suite
 from tests.support.waiting import eventually
 
@@ -36,50 +50,50 @@ SAFE = ("GET", "HEAD")
 HTML = {"Accept": "text/html"}
 # What each changing operation does, and the action under which the log holds it.
 LOGGED: dict[str, tuple[Do, str]] = {
-    "activate": (scenarios.activate, "user_activated"),
-    "approve_reactivation_request": (scenarios.approve_reactivation_request, "reactivation_approved"),
-    "cancel_account": (scenarios.cancel_account, "account_cancelled"),
-    "cancel_email_change": (scenarios.cancel_email_change, "email_change_cancelled"),
-    "change_account": (scenarios.change_account, "account_updated"),
-    "change_me": (scenarios.change_me, "profile_updated"),
-    "change_password": (scenarios.change_password, "password_changed"),
-    "change_user": (scenarios.change_user, "user_updated"),
-    "confirm_email_change": (scenarios.confirm_email_change, "email_changed"),
-    "confirm_second_factor": (scenarios.confirm_second_factor, "second_factor_enabled"),
-    "create_api_key": (scenarios.create_api_key, "api_key_created"),
-    "disable_second_factor": (scenarios.disable_second_factor, "second_factor_disabled"),
-    "end_other_sessions": (scenarios.end_other_sessions, "session_ended"),
-    "end_session": (scenarios.end_session, "session_ended"),
-    "invite_user": (scenarios.invite_user, "user_invited"),
-    "log_in": (scenarios.open_session, "session_opened"),
-    "log_out": (scenarios.log_out, "session_ended"),
-    "reactivate": (scenarios.reactivate, "account_reactivated"),
-    "reauthenticate": (scenarios.reauthenticate, "reauthenticated"),
-    "refuse_reactivation_request": (scenarios.refuse_reactivation_request, "reactivation_refused"),
-    "remove_user": (scenarios.remove_user, "user_removed"),
-    "renew_recovery_codes": (scenarios.renew_recovery_codes, "recovery_codes_renewed"),
-    "repeat_invitation": (scenarios.repeat_invitation, "user_invitation_repeated"),
-    "request_password_reset": (scenarios.request_password_reset, "password_reset_requested"),
-    "reset_password": (scenarios.reset_password, "password_reset"),
-    "revoke_api_key": (scenarios.revoke_api_key, "api_key_revoked"),
-    "sign_up": (scenarios.sign_up_only, "account_created"),
-    "start_plan": (scenarios.start_plan, "account_status_changed"),
-    "undo_cancellation": (scenarios.undo_cancellation, "cancellation_undone"),
-    "undo_email_change": (scenarios.undo_email_change, "email_change_undone"),
-    "withdraw_reactivation_request": (scenarios.withdraw_reactivation_request, "reactivation_withdrawn"),
+    "activate": (signup.activate, "user_activated"),
+    "approve_reactivation_request": (reactivation.approve_reactivation_request, "reactivation_approved"),
+    "cancel_account": (cancellation.cancel_account, "account_cancelled"),
+    "cancel_email_change": (email_changes.cancel_email_change, "email_change_cancelled"),
+    "change_account": (profile.change_account, "account_updated"),
+    "change_me": (profile.change_me, "profile_updated"),
+    "change_password": (passwords.change_password, "password_changed"),
+    "change_user": (users.change_user, "user_updated"),
+    "confirm_email_change": (email_changes.confirm_email_change, "email_changed"),
+    "confirm_second_factor": (second_factor.confirm_second_factor, "second_factor_enabled"),
+    "create_api_key": (api_keys.create_api_key, "api_key_created"),
+    "disable_second_factor": (second_factor.disable_second_factor, "second_factor_disabled"),
+    "end_other_sessions": (sessions.end_other_sessions, "session_ended"),
+    "end_session": (sessions.end_session, "session_ended"),
+    "invite_user": (users.invite_user, "user_invited"),
+    "log_in": (sessions.open_session, "session_opened"),
+    "log_out": (sessions.log_out, "session_ended"),
+    "reactivate": (reactivation.reactivate, "account_reactivated"),
+    "reauthenticate": (sessions.reauthenticate, "reauthenticated"),
+    "refuse_reactivation_request": (reactivation.refuse_reactivation_request, "reactivation_refused"),
+    "remove_user": (users.remove_user, "user_removed"),
+    "renew_recovery_codes": (second_factor.renew_recovery_codes, "recovery_codes_renewed"),
+    "repeat_invitation": (users.repeat_invitation, "user_invitation_repeated"),
+    "request_password_reset": (passwords.request_password_reset, "password_reset_requested"),
+    "reset_password": (passwords.reset_password, "password_reset"),
+    "revoke_api_key": (api_keys.revoke_api_key, "api_key_revoked"),
+    "sign_up": (signup.sign_up_only, "account_created"),
+    "start_plan": (subscriptions.start_plan, "account_status_changed"),
+    "undo_cancellation": (cancellation.undo_cancellation, "cancellation_undone"),
+    "undo_email_change": (email_changes.undo_email_change, "email_change_undone"),
+    "withdraw_reactivation_request": (reactivation.withdraw_reactivation_request, "reactivation_withdrawn"),
 }
 # What an operation also does when it is asked in another way.
 ALSO_LOGGED: list[tuple[Do, str]] = [
-    (scenarios.request_email_change, "email_change_requested"),
-    (scenarios.use_recovery_code, "recovery_code_used"),
-    (scenarios.be_refused, "log_in_refused"),
-    (scenarios.schedule_cancellation, "cancellation_scheduled"),
-    (scenarios.request_reactivation, "reactivation_requested"),
-    (scenarios.open_session, "new_device_seen"),
-    (scenarios.give_wrong_password, "password_incorrect"),
-    (scenarios.be_locked_out, "password_locked"),
-    (scenarios.give_wrong_codes, "second_factor_refused"),
-    (scenarios.give_wrong_codes, "second_factor_locked"),
+    (email_changes.request_email_change, "email_change_requested"),
+    (second_factor.use_recovery_code, "recovery_code_used"),
+    (cancellation.be_refused, "log_in_refused"),
+    (cancellation.schedule_cancellation, "cancellation_scheduled"),
+    (reactivation.request_reactivation, "reactivation_requested"),
+    (sessions.open_session, "new_device_seen"),
+    (sessions.give_wrong_password, "password_incorrect"),
+    (sessions.be_locked_out, "password_locked"),
+    (second_factor.give_wrong_codes, "second_factor_refused"),
+    (second_factor.give_wrong_codes, "second_factor_locked"),
 ]
 NOT_LOGGED = {
     "begin_second_factor": "nothing is on until a code has confirmed it",
@@ -100,12 +114,12 @@ def entries(suite: Suite, account_id: str) -> list[dict[str, Any]]:
     return suite.rows("accounts", "SELECT * FROM audit_log WHERE account_id = %s ORDER BY id", account_id)
 
 
-def assert_logged(suite: Suite, deed: Outcome, action: str) -> dict[str, Any]:
-    """The entry of this deed; none of the account's entries holds a secret."""
-    found = entries(suite, deed.account_id)
+def assert_logged(suite: Suite, outcome: Outcome, action: str) -> dict[str, Any]:
+    """The entry of this outcome; none of the account's entries holds a secret."""
+    found = entries(suite, outcome.account_id)
     written = json.dumps(found, default=str)
-    assert deed.secrets
-    assert [secret for secret in deed.secrets if secret in written] == []
+    assert outcome.secrets
+    assert [secret for secret in outcome.secrets if secret in written] == []
     assert action in [entry["action"] for entry in found]
     return [entry for entry in found if entry["action"] == action][-1]
 
@@ -123,7 +137,7 @@ def test_every_action_with_words_is_caused_here() -> None:
     ("do", "action"), [*LOGGED.values(), *ALSO_LOGGED], ids=[*LOGGED, *(action for _, action in ALSO_LOGGED)]
 )
 def test_what_is_done_is_written_down_without_a_secret(suite: Suite, do: Do, action: str) -> None:
-    entry = assert_logged(suite, scenarios.done(suite, do), action)
+    entry = assert_logged(suite, done(suite, do), action)
     assert entry["actor_kind"] == ACTORS.get(action, "user")
     assert bool(entry["actor_name"]) == (entry["actor_kind"] == "user")
     assert entry["ip_address"] == "127.0.0.1"
@@ -132,12 +146,12 @@ def test_what_is_done_is_written_down_without_a_secret(suite: Suite, do: Do, act
 @pytest.mark.parametrize(
     ("do", "said"),
     [
-        (scenarios.be_locked_out, ["password_incorrect", "password_locked"]),
-        (scenarios.give_wrong_codes, ["second_factor_refused", "second_factor_locked"]),
+        (sessions.be_locked_out, ["password_incorrect", "password_locked"]),
+        (second_factor.give_wrong_codes, ["second_factor_refused", "second_factor_locked"]),
     ],
 )
 def test_nobody_fills_the_log_by_guessing(suite: Suite, do: Do, said: list[str]) -> None:
-    written = [entry["action"] for entry in entries(suite, scenarios.done(suite, do).account_id)]
+    written = [entry["action"] for entry in entries(suite, done(suite, do).account_id)]
     refused = ("password_incorrect", "password_locked", "second_factor_refused", "second_factor_locked")
     assert [action for action in written if action in refused] == said
 
@@ -200,7 +214,7 @@ def test_the_log_is_for_owners_and_administrators(suite: Suite) -> None:
     for role, status in (("admin", 200), ("billing", 403), ("agent", 403)):
         email = f"{role}.{member.email}"
         member.api.post("/v1/users", {"name": role, "email": email, "role": role}).must_be(201)
-        passwords = {"password": scenarios.PASSWORD, "password_repeat": scenarios.PASSWORD}
+        passwords = {"password": PASSWORD, "password_repeat": PASSWORD}
         token = mailed_token(suite, email)
         opened = suite.api.post(f"/v1/activations/{token}", passwords).must_be(201).body
         api = suite.api.with_token(opened["token"])

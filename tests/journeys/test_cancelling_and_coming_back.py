@@ -1,4 +1,4 @@
-"""Does an account end when its owner says so, and come back the way that fits it?"""
+"""Cancellation and reactivation of an account by the API."""
 
 from __future__ import annotations
 

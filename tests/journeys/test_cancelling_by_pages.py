@@ -1,4 +1,4 @@
-"""Can an owner end the account by its pages, and come back by them? And can support decide by its own?"""
+"""Cancellation and reactivation of an account by its pages, and by those of support."""
 
 from __future__ import annotations
 

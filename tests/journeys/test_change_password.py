@@ -1,4 +1,4 @@
-"""Can somebody change their password on the page, and get a new one when they forgot it?"""
+"""Password change and password reset by the pages."""
 
 from __future__ import annotations
 

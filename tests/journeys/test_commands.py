@@ -1,4 +1,4 @@
-"""What does an operator see of a running suite from the command line?"""
+"""What an operator sees of a running suite from the command line."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from tests.support.waiting import eventually
 
 
 def test_events_are_seen_as_they_pass(suite: Suite, processes: Processes) -> None:
+    unsent = "SELECT event_id FROM outbox WHERE sent_at IS NULL"
+    eventually(lambda: not suite.rows("accounts", unsent), what="no event of an earlier test is to come")
     tail = processes.start(
         "frontdesk", "events", "tail", "accounts", "--count", "2", environment=suite.environment
     )

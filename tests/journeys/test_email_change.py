@@ -1,4 +1,4 @@
-"""Does an address change by both mailboxes? From the request to the new address, and back."""
+"""Change of an e-mail address, from the request to the new address, and its undoing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does the same work with nothing installed? `frontdesk dev`: one process, data of its own, caught mail."""
+"""The embedded suite, `frontdesk dev`: one process, data of its own, caught mail."""
 
 from __future__ import annotations
 

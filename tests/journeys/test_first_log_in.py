@@ -1,4 +1,4 @@
-"""Does the main job work? From sign-up over HTTP to a first log-in, an open trial and a contact."""
+"""From sign-up over HTTP to a first log-in, an open trial and a contact."""
 
 from __future__ import annotations
 

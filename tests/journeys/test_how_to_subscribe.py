@@ -1,4 +1,4 @@
-"""Does following docs/how-to/subscribe-to-account-events.md lead to a service that applies each event exactly once?
+"""docs/how-to/subscribe-to-account-events.md, followed to a service that applies each event exactly once.
 
 The page's own code runs, as processes of their own, against the running suite.
 """
@@ -15,9 +15,9 @@ import psycopg
 import pytest
 from kombu import Connection
 
-from tests.support import scenarios
 from tests.support.people import sign_up
 from tests.support.processes import Process, Processes
+from tests.support.scenarios import cancellation
 from tests.support.suite import Suite
 from tests.support.waiting import eventually
 
@@ -81,7 +81,7 @@ def follower(
 
 def cancelled_account(suite: Suite) -> str:
     member = sign_up(suite)
-    scenarios.cancel(member)
+    cancellation.cancel(member)
     return str(member.account["id"])
 
 

@@ -1,4 +1,4 @@
-"""Does a person change their own data by the page, and is nothing stored before Save?"""
+"""Changes of one's own data by the page: nothing is stored before Save."""
 
 from __future__ import annotations
 

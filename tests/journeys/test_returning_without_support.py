@@ -1,4 +1,4 @@
-"""Does a paying customer come back alone where the policy allows it, and does nothing depend on billing being there?"""
+"""Reactivation of a paying account without support, where the policy allows it, and while billing is away."""
 
 from __future__ import annotations
 

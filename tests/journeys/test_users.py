@@ -1,4 +1,4 @@
-"""Can an owner build a team? From the invitation to a log-in with the role's rights, and to the last day."""
+"""Users of an account, from the invitation to a log-in with the role's rights, and to their removal."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What tests stand on: real servers, processes, faults, waiting."""
+"""Support for tests: servers, processes, people, faults, waiting."""

@@ -1,4 +1,4 @@
-"""How does a test speak HTTP? As a program would: JSON in, JSON out, no redirects followed, no cookies kept."""
+"""An HTTP client as a program would be: JSON in, JSON out, no redirects followed, no cookies kept."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which browser do tests drive? The system's Chromium, else the one that playwright keeps for the user.
+"""The browser that tests drive: the system's Chromium, else the one that playwright keeps for the user.
 
 `python -m tests.support.browser` prints its path; `make test` asks so whether it must install one.
 """

@@ -1,4 +1,4 @@
-"""Does an answer keep to the document? Every one that a test gets is looked at, whatever the test is about."""
+"""A check of every API response that a test gets against the OpenAPI document, whatever the test is about."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How does a test drive an account through its life? A suite with support and a clock of its own."""
+"""The life cycle of accounts in a test: a suite with support and a clock of its own."""
 
 from __future__ import annotations
 
@@ -8,18 +8,21 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from tests.support.clock import MovableClock
 from tests.support.people import PASSWORD, Member
+from tests.support.scenarios import EVENT_SECONDS
+from tests.support.scenarios.subscriptions import subscribe
 from tests.support.suite import TOGETHER, Suite, Suites
 from tests.support.waiting import eventually
 
 SUPPORT_TOKEN = "support token of the tests, long enough"
-WAIT_SECONDS = 20.0
+WAIT_SECONDS = EVENT_SECONDS
 
 
 class Life:
     """A suite whose days pass at a word, and its support."""
 
-    def __init__(self, suite: Suite, clock: Path) -> None:
+    def __init__(self, suite: Suite, clock: MovableClock) -> None:
         self.suite = suite
         self.api = suite.api
         self.support = suite.api.with_token(SUPPORT_TOKEN)
@@ -27,22 +30,14 @@ class Life:
 
     def pass_time(self, **spans: float) -> None:
         """`life.pass_time(days=3)`: for every service it is three days later."""
-        later = float(self._clock.read_text()) + datetime.timedelta(**spans).total_seconds()
-        self._clock.write_text(str(later))
+        self._clock.move(**spans)
 
     def now(self) -> datetime.datetime:
-        shift = datetime.timedelta(seconds=float(self._clock.read_text()))
-        return datetime.datetime.now(datetime.UTC) + shift
+        return self._clock.now()
 
     def start_plan(self, member: Member, *, plan: str = "team", **period: Any) -> dict[str, Any]:
         """Support starts a plan; the account is paid when this returns."""
-        path = f"/v1/support/accounts/{member.account['id']}/subscription"
-        body = {"plan": plan, **(period or {"months": 1})}
-        started: dict[str, Any] = eventually(
-            lambda: found.body if (found := self.support.post(path, body)).status == 201 else None,
-            WAIT_SECONDS,
-            "billing knows the account and starts its plan",
-        )
+        started = subscribe(self.support, member, plan=plan, **(period or {"months": 1}))
         self.wait_for_status(member, "active")
         return started
 
@@ -77,10 +72,9 @@ def living(
     environment: Mapping[str, str] | None = None,
     groups: Sequence[tuple[str, ...]] = TOGETHER,
 ) -> Iterator[Life]:
-    clock = folder / "clock"
-    clock.write_text("0")
+    clock = MovableClock(folder / "clock")
     own = {
-        "FRONTDESK_CLOCK_FILE": str(clock),
+        **clock.environment,
         "FRONTDESK_SUPPORT_TOKEN": SUPPORT_TOKEN,
         "FRONTDESK_IDENTITY_CACHE_SECONDS": "0",  # what gateways remember expires by their own clock
         **(environment or {}),

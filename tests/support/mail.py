@@ -1,4 +1,4 @@
-"""Where do mails of a test go? To an SMTP server in a thread: it keeps them, or refuses as scripted."""
+"""An SMTP server in a thread, which keeps the mails of a test or refuses them as scripted."""
 
 import asyncio
 from asyncio import WriteTransport
@@ -13,7 +13,7 @@ from typing import Self
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from chassis.database.embedded import free_port
+from chassis.process.ports import free_port
 from tests.support.waiting import eventually
 
 ACCEPTED = "250 2.0.0 kept"
@@ -21,6 +21,8 @@ ACCEPTED = "250 2.0.0 kept"
 DROP_BEFORE_KEEPING = "drop before keeping"
 DROP_AFTER_KEEPING = "drop after keeping"
 HELD_SECONDS = 0.05
+# A mail goes by an event, a queue, a table and SMTP, beside whatever else the machine does.
+MAIL_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ class MailSink:
     def to(self, address: str) -> list[Mail]:
         return [mail for mail in self.mails if address in mail.recipients]
 
-    def wait_for(self, address: str, *, count: int = 1, timeout_seconds: float = 30.0) -> list[Mail]:
+    def wait_for(self, address: str, *, count: int = 1, timeout_seconds: float = MAIL_SECONDS) -> list[Mail]:
         def has_come() -> list[Mail]:
             found = self.to(address)
             return found if len(found) >= count else []

@@ -1,4 +1,4 @@
-"""Who uses the suite in a test? Somebody who signed up, with what is not said made up."""
+"""People who use the suite in a test: they sign up, activate and invite, and what is not said about them is made up."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import secrets
 from typing import Any
 
 from tests.support.api import Answer, Api
-from tests.support.mail import Mail
+from tests.support.mail import MAIL_SECONDS, Mail
 from tests.support.suite import Suite
+from tests.support.waiting import eventually
 
 PASSWORD = "plum rocket sofa tide"
 LINK = re.compile(r"http://[^\s\"<>]+/activate/([A-Za-z0-9_-]+)")
@@ -55,6 +56,16 @@ def link_token(mail: Mail) -> str:
 def mailed_token(suite: Suite, email: str, *, count: int = 1) -> str:
     """The secret of the newest of `count` mails to this address."""
     return link_token(suite.sink.wait_for(email, count=count)[-1])
+
+
+def token_in_mail(suite: Suite, email: str, path: str) -> str:
+    """The secret of the newest link to this path of the pages that was mailed to the address."""
+    link = re.compile(rf"https?://[^\s\"<>]+{path}/([A-Za-z0-9_-]{{20,}})")
+
+    def found() -> list[str]:
+        return [match[1] for mail in suite.sink.to(email) if (match := link.search(mail.text()))]
+
+    return eventually(found, MAIL_SECONDS, f"a mail with a link to {path}")[-1]
 
 
 def sign_up(suite: Suite, *, email: str | None = None, password: str = PASSWORD, **changes: Any) -> Member:

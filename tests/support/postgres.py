@@ -1,4 +1,4 @@
-"""Where do tests get empty databases? From one server for the whole run, each test its own, by name."""
+"""Empty databases for tests, of one PostgreSQL server for the whole run."""
 
 import itertools
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""How does a test run the suite's own commands? As processes with a log each, ended at its end."""
+"""Processes of the suite's own commands, with a log each, which end with their test."""
 
 import os
 import signal
@@ -10,8 +10,8 @@ from pathlib import Path
 
 from deploy.local.rabbitmq import is_open
 from deploy.local.watchdog import Watchdog
-from tests.support.forge import Forge, Forged
-from tests.support.waiting import eventually
+from tests.support.fork_server import ForkedProcess, ForkServer
+from tests.support.waiting import LIMIT_SECONDS, eventually
 
 BIN = Path(sys.executable).parent
 SHOWN_LINES = 30
@@ -20,7 +20,7 @@ SHOWN_LINES = 30
 class Process:
     """One started command; it leads a process group of its own."""
 
-    def __init__(self, name: str, popen: subprocess.Popen[bytes] | Forged, log: Path) -> None:
+    def __init__(self, name: str, popen: subprocess.Popen[bytes] | ForkedProcess, log: Path) -> None:
         self.name = name
         self.log = log
         self._popen = popen
@@ -39,7 +39,7 @@ class Process:
     def tail(self) -> str:
         return "\n".join(self.output().splitlines()[-SHOWN_LINES:])
 
-    def wait_for_output(self, text: str, timeout_seconds: float = 30.0) -> None:
+    def wait_for_output(self, text: str, timeout_seconds: float = LIMIT_SECONDS) -> None:
         """Until the log holds `text`; fails early when the process ends without having written it."""
 
         def has_written() -> bool:
@@ -54,7 +54,7 @@ class Process:
 
         eventually(has_written, timeout_seconds, f"{self.name} writes {text!r}; its log ends:\n{self.tail()}")
 
-    def wait_for_port(self, port: int, timeout_seconds: float = 30.0) -> None:
+    def wait_for_port(self, port: int, timeout_seconds: float = LIMIT_SECONDS) -> None:
         """Until something accepts connections on that port of 127.0.0.1."""
 
         def accepts() -> bool:
@@ -64,7 +64,7 @@ class Process:
 
         eventually(accepts, timeout_seconds, f"{self.name} listens on {port}")
 
-    def wait(self, timeout_seconds: float = 30.0) -> int:
+    def wait(self, timeout_seconds: float = LIMIT_SECONDS) -> int:
         """Its exit status, negative for a signal."""
         try:
             return self._popen.wait(timeout_seconds)
@@ -73,11 +73,11 @@ class Process:
                 f"{self.name} did not end within {timeout_seconds:g} s:\n{self.tail()}"
             ) from None
 
-    def terminate(self, timeout_seconds: float = 30.0) -> int:
+    def terminate(self, timeout_seconds: float = LIMIT_SECONDS) -> int:
         self._popen.terminate()
         return self.wait(timeout_seconds)
 
-    def interrupt(self, timeout_seconds: float = 30.0) -> int:
+    def interrupt(self, timeout_seconds: float = LIMIT_SECONDS) -> int:
         """As Ctrl-C in a terminal: to the whole group."""
         self._signal_group(signal.SIGINT)
         return self.wait(timeout_seconds)
@@ -132,11 +132,15 @@ class Processes:
         return self._started(Process(name, popen, log))
 
     def fork(
-        self, forge: Forge, *services: str, environment: Mapping[str, str] | None = None, name: str = ""
+        self,
+        fork_server: ForkServer,
+        *services: str,
+        environment: Mapping[str, str] | None = None,
+        name: str = "",
     ) -> Process:
         """`frontdesk run SERVICES` as `start` runs it, without its imports."""
         name, log = self._named(name or "+".join(services))
-        return self._started(Process(name, forge.start(services, environment or {}, log), log))
+        return self._started(Process(name, fork_server.start(services, environment or {}, log), log))
 
     def _named(self, name: str) -> tuple[str, Path]:
         name = f"{len(self.all) + 1:02}-{name}"

@@ -1,4 +1,4 @@
-"""How does a test spoil a connection? With a TCP proxy before the server, and it changes its mood."""
+"""A TCP proxy before a server, which delays, swallows or breaks connections as a test asks."""
 
 import socket
 import struct
@@ -12,7 +12,7 @@ CHUNK_BYTES = 65536
 class Proxy:
     """Listens on a free port of 127.0.0.1 and passes on to `port`, unless told otherwise.
 
-    The moods can be changed under open connections: `delay_seconds` before each chunk, `drops_requests` and
+    What spoils can be changed under open connections: `delay_seconds` before each chunk, `drops_requests` and
     `drops_answers` swallow one direction, `refuses` closes new connections at once.
     """
 
@@ -20,6 +20,8 @@ class Proxy:
         self._target = (host, port)
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
+        self.swallowed = 0
+        """How many bytes were not passed on."""
         self._pairs: set[tuple[socket.socket, socket.socket]] = set()
         self._lock = threading.Lock()
         self._closing = threading.Event()
@@ -94,13 +96,16 @@ class Proxy:
         client.close()
         server.close()
 
-    def _pump(self, source: socket.socket, sink: socket.socket, mood: str) -> None:
+    def _pump(self, source: socket.socket, sink: socket.socket, drops: str) -> None:
         with suppress(OSError):
             while chunk := source.recv(CHUNK_BYTES):
                 if self.delay_seconds:
                     self._closing.wait(self.delay_seconds)
-                if not getattr(self, mood):
+                if not getattr(self, drops):
                     sink.sendall(chunk)
+                else:
+                    with self._lock:
+                        self.swallowed += len(chunk)
         with suppress(OSError):
             sink.shutdown(socket.SHUT_WR)
 

@@ -1,4 +1,4 @@
-"""Which broker do tests use? A private node, or the one that FRONTDESK_TEST_AMQP_URI names.
+"""The broker that tests use: a private node of RabbitMQ, or the one that FRONTDESK_TEST_AMQP_URI names.
 
 Each test gets a virtual host of its own, so that no queue outlives its test.
 """

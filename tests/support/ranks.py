@@ -1,4 +1,4 @@
-"""Do two groups of measurements differ? The rank test of Mann and Whitney, and the difference of the medians."""
+"""Whether two groups of measurements differ: the rank test of Mann and Whitney, the difference of the medians."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How does a test of rules get a database? A session alone on a real one, rolled back or on a database of its own."""
+"""Database sessions for tests of rules, rolled back or committed on a real database."""
 
 from __future__ import annotations
 

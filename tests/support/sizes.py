@@ -1,4 +1,4 @@
-"""How much of it? `make test` takes what shows a fault within minutes, `make test-long` the numbers that we promise."""
+"""Sizes of tests: `make test` takes what shows a fault within minutes, `make test-long` the numbers that we promise."""
 
 from __future__ import annotations
 

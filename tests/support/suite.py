@@ -1,4 +1,4 @@
-"""How does a test get the real thing? Every service as a process, over RabbitMQ, PostgreSQL and SMTP.
+"""The real suite for a test: every service as a process, over RabbitMQ, PostgreSQL and SMTP.
 
 `Suite` is several processes over a virtual host and databases of its own; `Embedded` is `frontdesk dev`.
 """
@@ -17,9 +17,9 @@ import psycopg
 from psycopg.rows import dict_row
 
 from chassis.database import migrations
-from chassis.database.embedded import free_port
+from chassis.process.ports import free_port
 from tests.support.api import Api
-from tests.support.forge import Forge
+from tests.support.fork_server import ForkServer
 from tests.support.mail import MailSink
 from tests.support.postgres import Databases
 from tests.support.processes import Process, Processes
@@ -72,7 +72,7 @@ class Suite:
         amqp_uri: str,
         templates: Templates,
         sink: MailSink,
-        forge: Forge,
+        fork_server: ForkServer,
         groups: Sequence[tuple[str, ...]] = APART,
         gateways: int = 1,
         environment: Mapping[str, str] | None = None,
@@ -98,7 +98,7 @@ class Suite:
             **(environment or {}),
         }
         self.processes = Processes(folder)
-        self._forge = forge
+        self._fork_server = fork_server
         self._running: dict[str, tuple[Process, int]] = {}
 
     @property
@@ -188,7 +188,7 @@ class Suite:
             variables["FRONTDESK_AMQP_URI"] = self._amqp_uris[group[0]]
         if "gateway" in group:
             variables["FRONTDESK_HTTP_ADDRESS"] = f"127.0.0.1:{port or self.ports[0]}"
-        process = self.processes.fork(self._forge, *group, environment=variables, name=name)
+        process = self.processes.fork(self._fork_server, *group, environment=variables, name=name)
         self._running[name] = (process, ops_port)
 
     def _key(self, name: str) -> str:
@@ -199,19 +199,21 @@ class Suite:
 
 
 class Suites:
-    """Opens suites over the broker, the databases and the forge of a run of tests."""
+    """Opens suites over the broker, the databases and the fork server of a run of tests."""
 
-    def __init__(self, broker: Broker, templates: Templates, forge: Forge) -> None:
+    def __init__(self, broker: Broker, templates: Templates, fork_server: ForkServer) -> None:
         self._broker = broker
         self._templates = templates
-        self._forge = forge
+        self._fork_server = fork_server
 
     @contextmanager
     def opened(self, folder: Path, *, is_started: bool = True, **options: Any) -> Iterator[Suite]:
         """A suite of your own with `options` as `Suite` has them, ready to be used; it ends with the block."""
         options.setdefault("amqp_uri", self._broker.new_vhost())
         with MailSink() as sink:
-            suite = Suite(folder, templates=self._templates, sink=sink, forge=self._forge, **options)
+            suite = Suite(
+                folder, templates=self._templates, sink=sink, fork_server=self._fork_server, **options
+            )
             try:
                 if is_started:
                     suite.start()

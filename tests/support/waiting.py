@@ -1,4 +1,4 @@
-"""How does a test wait? For a condition, with a limit, and it says what it waited for."""
+"""Waiting for a condition, with a limit and a name for the failure."""
 
 import time
 from collections.abc import Callable
@@ -6,8 +6,8 @@ from typing import TypeVar
 
 Result = TypeVar("Result")
 PAUSE_SECONDS = 0.02
-LIMIT_SECONDS = 30.0
-BY_EVENT_SECONDS = 10.0
+LIMIT_SECONDS = 60.0
+BY_EVENT_SECONDS = 20.0
 """The limit for what a gateway is told of: one that is not told asks again after 30 s, and would be too late."""
 
 

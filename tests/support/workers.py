@@ -1,4 +1,4 @@
-"""Which worker runs which test? Several share a run; a file stays whole, and the tests of faults stay with one worker.
+"""How the workers of a test run share the tests: a file stays whole, and the fault tests stay with one worker.
 
 Each worker has a broker, a database server and a suite of its own. What kills processes and counts seconds by the way
 would disturb its like, and no other test.

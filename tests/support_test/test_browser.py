@@ -1,4 +1,4 @@
-"""Is there a browser, and does it draw?"""
+"""The browser is there, and draws."""
 
 import pytest
 from playwright.sync_api import Page

@@ -1,4 +1,4 @@
-"""Is an answer caught that the document does not promise?"""
+"""A response that the OpenAPI document does not promise is caught."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does the suite on one machine run as many processes as wanted, and start crashed ones again?"""
+"""The suite on one machine runs as many processes as wanted, and starts crashed ones again."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""Does the mail sink keep, refuse and break off as scripted?"""
+"""The mail sink keeps mails, refuses them and breaks off as scripted."""
 
 import smtplib
 from email.message import EmailMessage

@@ -1,4 +1,4 @@
-"""Does the embedded PostgreSQL start, survive, and end with its owner?"""
+"""The embedded PostgreSQL: it starts, survives, and ends with its owner."""
 
 import os
 import pwd
@@ -143,6 +143,6 @@ def test_ends_with_its_owner(
     owner.wait_for_output("serving as")
     if end:
         os.killpg(owner.pid, end)
-    assert owner.wait(10) == (0 if end in (None, signal.SIGINT) else -(end or 0))
+    assert owner.wait() == (0 if end in (None, signal.SIGINT) else -(end or 0))
     pid = server_pid(owner.output())
     eventually(lambda: not runs_postgres(pid, folder / "data"), what="PostgreSQL has ended too")

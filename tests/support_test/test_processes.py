@@ -1,4 +1,4 @@
-"""Are started processes watched, signalled and always ended?"""
+"""Started processes are watched, signalled and always ended."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""Does the proxy pass, delay, swallow, cut and heal?"""
+"""The proxy passes on, delays, swallows, cuts and heals."""
 
 import socket
 import threading
@@ -76,6 +76,7 @@ def test_swallows_one_direction_and_heals(proxy: Proxy, client: socket.socket) -
     proxy.drops_answers = True
     with pytest.raises(TimeoutError):
         say(client, b"lost", 0.2)
+    eventually(lambda: proxy.swallowed == len(b"lost"), what="the answer has come to the proxy")
     proxy.heal()
     assert say(client, b"after") == b"after"
 

@@ -1,4 +1,4 @@
-"""Does a private broker serve, crash, come back, and keep to itself?"""
+"""A private broker serves, crashes, comes back, and keeps to itself."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""Does the rank test see a difference, and none where there is none?"""
+"""The rank test sees a difference, and none where there is none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does `eventually` wait, return and complain as it says?"""
+"""`eventually` waits, returns and fails as it says."""
 
 from collections.abc import Iterator
 

@@ -23,13 +23,13 @@ from chassis.database.embedded_host import (
     data_owner,
     environment,
     find_programs,
-    free_port,
     lock_folder,
     read_pid,
     runs_postgres,
 )
+from chassis.process.ports import free_port
 
-__all__ = ["EmbeddedPostgres", "EmbeddedPostgresError", "free_port"]
+__all__ = ["EmbeddedPostgres", "EmbeddedPostgresError"]
 
 SUPERUSER = "postgres"
 # The path of a Unix socket holds 108 bytes on Linux, 104 on macOS, with a zero at its end.

@@ -1,12 +1,10 @@
-"""What a private PostgreSQL needs of the machine: programs, a user to run them, a lock, a port."""
+"""What a private PostgreSQL needs of the machine: programs, a user to run them, a lock on its folder."""
 
 import fcntl
 import importlib.util
 import os
 import pwd
-import secrets
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -14,9 +12,6 @@ from contextlib import suppress
 from pathlib import Path
 
 WAIT_FOR_PREDECESSOR_SECONDS = 5.0
-PORTS_OF_CONNECTIONS = Path("/proc/sys/net/ipv4/ip_local_port_range")
-LOWEST_PORT = 20_000
-ENOUGH_PORTS = 2_000
 
 
 class EmbeddedPostgresError(Exception):
@@ -96,24 +91,3 @@ def runs_postgres(pid: int, data: Path) -> bool:
     ps = ["ps", "-o", "command=", "-p", str(pid)]
     line = subprocess.run(ps, capture_output=True, text=True, check=False).stdout  # noqa: S603 our own words
     return "postgres" in line and str(data) in line
-
-
-def free_port() -> int:
-    """A port of 127.0.0.1 where nobody listens, of those that the system gives to no outgoing connection.
-
-    Such a connection might take it before it is used, or, trying to reach who is to listen there, meet itself.
-    """
-    while True:
-        with socket.socket() as probe, suppress(OSError):
-            probe.bind(("127.0.0.1", any_port()))
-            port: int = probe.getsockname()[1]
-            return port
-
-
-def any_port() -> int:
-    """0, the system's own choice, where nothing is known of outgoing connections."""
-    with suppress(OSError):
-        lowest = int(PORTS_OF_CONNECTIONS.read_text().split()[0])
-        if lowest - LOWEST_PORT >= ENOUGH_PORTS:
-            return LOWEST_PORT + secrets.randbelow(lowest - LOWEST_PORT)
-    return 0

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.rig import Rig
-from tests.support.forge import PYTHONPATH, ROOT
+from tests.support.fork_server import PYTHONPATH, ROOT
 from tests.support.postgres import Databases
 from tests.support.rabbitmq import Broker
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from chassis.database.embedded import free_port
+from chassis.process.ports import free_port
 from tests.chassis.http.raw_http import Answer, RawConnection, ask, get, post
 from tests.support.processes import BIN, Process, Processes
 from tests.support.waiting import eventually

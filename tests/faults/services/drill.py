@@ -1,4 +1,4 @@
-"""What do the services of the fault tests say to each other? Three contracts: maker, keeper, asker."""
+"""The contracts of the fault tests' services: maker, keeper, asker."""
 
 from __future__ import annotations
 

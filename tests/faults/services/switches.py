@@ -1,5 +1,4 @@
-"""Which protection is switched off? `DRILL_WITHOUT=outbox`, `inbox`, `gate` or `deadline` proves that the tests
-would see its lack.
+"""Switches for the protections that the fault tests prove: without one, `DRILL_WITHOUT=outbox` for instance, they fail.
 
 The switches live here and not in the chassis, where no variable takes a promise back. What the chassis does obey is
 `FRONTDESK_CRASH_AT`: it ends the process, and that a kill is harmless is one of the promises.
@@ -80,7 +79,7 @@ def switch_off_inbox() -> None:
     Claim.begin = begin  # type: ignore[method-assign]
 
 
-def switch_off_gate() -> None:
+def switch_off_validation() -> None:
     """Messages are read as nameko reads them, without a look; what comes of it is the connection's trouble."""
 
     def read_call(delivery: Delivery) -> tuple[Context, dict[str, Any]]:
@@ -112,7 +111,7 @@ def switch_off_deadline() -> None:
 SWITCHES = {
     "outbox": switch_off_outbox,
     "inbox": switch_off_inbox,
-    "gate": switch_off_gate,
+    "validation": switch_off_validation,
     "deadline": switch_off_deadline,
 }
 if WITHOUT:

@@ -1,4 +1,4 @@
-"""What does the asker do? It calls many times at once, as a busy service does, and counts how the calls ended."""
+"""A service of the fault tests that calls another many times at once, and counts how the calls ended."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What does the keeper do with a part? It counts it: an effect that shows when it is applied twice or out of order."""
+"""A service of the fault tests that counts events: what is applied twice, or out of order, shows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What does the maker do? It works off its orders: a version, a row and an event each, all in one commit."""
+"""A service of the fault tests that publishes events: for each order a version, a row and an event in one commit."""
 
 from __future__ import annotations
 

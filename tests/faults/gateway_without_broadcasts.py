@@ -1,4 +1,4 @@
-"""What would a gateway do that does not hear what ends? `python -m tests.faults.deaf run gateway` is one.
+"""A gateway that hears no announcements: `python -m tests.faults.gateway_without_broadcasts run gateway`.
 
 The switch lives here and not in the chassis: production code cannot be talked out of its promises.
 """

@@ -1,6 +1,6 @@
-"""How do tests start a hundred services without a hundred times two seconds of imports? By forks of one process.
+"""A fork server: services start by forks of one process that has imported them, not by two seconds of imports each.
 
-What is started is `frontdesk run`, in a process group of its own; see `forge_process`.
+What is started is `frontdesk run`, in a process group of its own; see `fork_server_process`.
 """
 
 from __future__ import annotations
@@ -21,24 +21,22 @@ from tests.support.waiting import eventually
 
 ROOT = Path(__file__).parents[2]
 # Services that exist only in tests are found here.
-DRILLS = ROOT / "tests" / "faults" / "services"
-PYTHONPATH = os.pathsep.join([str(DRILLS), str(ROOT)])
-START_SECONDS = 30.0
+TEST_SERVICES = ROOT / "tests" / "faults" / "services"
+PYTHONPATH = os.pathsep.join([str(TEST_SERVICES), str(ROOT)])
+START_SECONDS = 60.0
+# The first fork waits for the imports, beside whatever else the machine does.
+FORK_SECONDS = 120.0
 
 
-class Forged:
-    """A process that the forge started: what `subprocess.Popen` is for a command."""
+class ForkedProcess:
+    """A process that the fork server started: what `subprocess.Popen` is for a command."""
 
-    def __init__(self, pid: int, statuses: Mapping[int, int]) -> None:
+    def __init__(self, pid: int) -> None:
         self.pid = pid
-        self._statuses = statuses
-
-    @property
-    def returncode(self) -> int | None:
-        return self.poll()
+        self.returncode: int | None = None
 
     def poll(self) -> int | None:
-        return self._statuses.get(self.pid)
+        return self.returncode
 
     def wait(self, timeout_seconds: float = START_SECONDS) -> int:
         """Its exit status, negative for a signal; raises `subprocess.TimeoutExpired`."""
@@ -55,16 +53,17 @@ class Forged:
                 os.kill(self.pid, signal.SIGTERM)
 
 
-class Forge:
+class ForkServer:
     """Starts services by forking from one process that has imported them."""
 
     def __init__(self, folder: Path) -> None:
-        self._statuses: dict[int, int] = {}
-        self._started: queue.Queue[int] = queue.Queue()
-        self._order = threading.Lock()
-        self._errors = (folder / "forge.log").open("wb")
+        self._running: dict[int, ForkedProcess] = {}
+        self._started: queue.Queue[ForkedProcess | None] = queue.Queue()
+        self._lock = threading.Lock()
+        self._log = folder / "fork_server.log"
+        self._errors = self._log.open("wb")
         self._process = subprocess.Popen(
-            [sys.executable, "-W", "ignore", "-m", "tests.support.forge_process"],
+            [sys.executable, "-W", "ignore", "-m", "tests.support.fork_server_process"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,
@@ -73,20 +72,22 @@ class Forge:
             env=os.environ | {"PYTHONPATH": PYTHONPATH, "PYTHONUNBUFFERED": "1"},
         )
         self._watchdog = Watchdog(folder)
-        self._watchdog.watch("forge", self._process.pid)
+        self._watchdog.watch("fork_server", self._process.pid)
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
-    def start(self, names: Sequence[str], environment: Mapping[str, str], log: Path) -> Forged:
+    def start(self, names: Sequence[str], environment: Mapping[str, str], log: Path) -> ForkedProcess:
         """`frontdesk run NAMES`, with `environment` over this process's own; it writes to `log`."""
         log.touch()
-        order = {"run": list(names), "environment": dict(environment), "log": str(log)}
+        request = {"run": list(names), "environment": dict(environment), "log": str(log)}
         assert self._process.stdin is not None
-        with self._order:
-            self._process.stdin.write(json.dumps(order).encode() + b"\n")
+        with self._lock:
+            self._process.stdin.write(json.dumps(request).encode() + b"\n")
             self._process.stdin.flush()
-            pid = self._started.get(timeout=START_SECONDS)
-        return Forged(pid, self._statuses)
+            forked = self._started.get(timeout=FORK_SECONDS)
+        if forked is None:
+            raise RuntimeError(f"the fork server has ended:\n{self._log.read_text(errors='replace')}")
+        return forked
 
     def close(self) -> None:
         if self._process.stdin:
@@ -99,14 +100,15 @@ class Forge:
         self._watchdog.close()
 
     def _read(self) -> None:
+        """What the fork server reports, until it ends."""
         assert self._process.stdout is not None
         for line in self._process.stdout:
-            said = json.loads(line)
-            if "started" in said:
-                # Before its pid is told: another process may have had the same number.
-                self._statuses.pop(said["started"], None)
-                self._watchdog.watch(str(said["started"]), said["started"])
-                self._started.put(said["started"])
+            report = json.loads(line)
+            if pid := report.get("started"):
+                self._running[pid] = ForkedProcess(pid)
+                self._watchdog.watch(str(pid), pid)
+                self._started.put(self._running[pid])
             else:
-                self._watchdog.forget(str(said["ended"]))
-                self._statuses[said["ended"]] = said["status"]
+                self._watchdog.forget(str(report["ended"]))
+                self._running.pop(report["ended"]).returncode = report["status"]
+        self._started.put(None)
