@@ -17,7 +17,7 @@ import pytest
 from chassis.errors import BusError
 from chassis.events.listeners import Listen, ListenBroadcast, dead_queue, queue_name
 from chassis.process import runner, topology
-from tests.contracts.test_golden_messages import kept
+from tests.contracts.test_golden_messages import golden
 from tests.faults import poison
 from tests.faults.messages import RPC_EXCHANGE, Outsider
 from tests.faults.poison import JSON, Poison
@@ -187,13 +187,13 @@ def is_no_crash(answer: dict[str, Any]) -> bool:
 
 
 def request(rpc: Rpc[Any, Any]) -> bytes:
-    return json.dumps({"args": [], "kwargs": kept(rpc, "rpcs")["request"]}).encode()
+    return json.dumps({"args": [], "kwargs": golden(rpc, "rpcs")["request"]}).encode()
 
 
 def send_behind(outsider: Outsider, queue: str, event: Event[Any], account_id: str) -> str:
     """A right event of an aggregate of its own; its id."""
     event_id = str(uuid.uuid4())
-    message = kept(event, "events") | {"id": event_id, "subject": f"{event.routing_key}/{event_id}"}
+    message = golden(event, "events") | {"id": event_id, "subject": f"{event.routing_key}/{event_id}"}
     message = with_account(message, account_id)
     outsider.send(
         json.dumps(message).encode(), exchange="", routing_key=queue, content_type=JSON, delivery_mode=2
