@@ -1,4 +1,4 @@
-"""On whose behalf, in which language and until when does the present work run?
+"""Call context: on whose behalf, in which language and until when the present work runs.
 
 The context travels as message headers with nameko's prefix, so a plain nameko service in between passes it on.
 """
@@ -58,6 +58,14 @@ def current() -> Context:
     """The context of this greenlet; a fresh one outside any call."""
     context = _current.get()
     return context if context is not None else Context(correlation_id=new_correlation_id())
+
+
+def require_account_id() -> uuid.UUID:
+    """The account that the present work is for. Raises `LookupError` when the call names none."""
+    account_id = current().account_id
+    if account_id is None:
+        raise LookupError("the call names no account")
+    return account_id
 
 
 def enter(context: Context) -> None:

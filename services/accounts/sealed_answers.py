@@ -1,7 +1,7 @@
-"""What of a call does the database keep for a repeated one, when the call holds a password or its answer a key?
+"""Sealing of what the database keeps of idempotent calls that hold a password, or whose answer holds a key.
 
-A request as its HMAC, under a key derived from the service's token key: nobody tries passwords on a stolen database.
-An answer that is secret, encrypted by the vault.
+A request is kept as its HMAC, under a key derived from the service's token key: nobody tries passwords on a stolen
+database. An answer that is secret is encrypted.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ FINGERPRINTS = b"frontdesk accounts fingerprints"
 
 
 class SealedAnswers:
-    """`chassis.database.idempotency.Seal` by the keys of the vault: the first is in use, the second the one before."""
+    """`chassis.database.idempotency.Seal` by the encryption keys: the first is in use, the second the one before."""
 
     def __init__(self, keys: Sequence[str]) -> None:
         self._keys = tuple(keys)

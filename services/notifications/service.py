@@ -169,7 +169,7 @@ class NotificationsService:
         """Send what is due, one mail after the other, until nothing is; a slow server holds up one such loop."""
         lease = courier.CAUGHT_LEASE if self.post.settings.is_caught else courier.LEASE
         while True:
-            with self.work(is_across_accounts=True) as work:
+            with self.work.all_tenants() as work:
                 claimed = courier.claim(work.session, now=self.clock.now(), lease=lease)
             if claimed is None:
                 return
@@ -245,5 +245,5 @@ class NotificationsService:
     def list_mailbox(self, request: ListMailbox) -> Mailbox:
         if not self.post.settings.is_caught:
             raise MailboxClosed
-        with self.work(is_across_accounts=True) as work:
+        with self.work.all_tenants() as work:
             return mailbox.newest(work.session, request.to)

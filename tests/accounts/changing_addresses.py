@@ -9,18 +9,16 @@ import uuid
 from sqlalchemy.orm import Session
 
 from accounts import addresses, tokens
-from accounts.audit_log.audit import Actor, ActorKind
+from accounts.audit_log.actors import Actor, ActorKind
 from accounts.email_changes import confirmations, email_changes
 from accounts.email_changes.confirmations import Settled
 from accounts.email_changes.email_changes import Begun
 from accounts.email_changes.models import EmailChangeRow
-from accounts.email_tokens import email_tokens
 from accounts.models import UserRow
 from accounts.profile import profile
 from accounts.sessions import sessions
-from tests.accounts.conftest import NOW, store
+from tests.accounts.conftest import ISSUER, NOW, store
 
-KEY = "k" * 48
 OLD, NEW, NEWER = "ann@example.com", "ann.new@example.org", "ann.newest@example.net"
 HOUR = datetime.timedelta(hours=1)
 DAY = datetime.timedelta(days=1)
@@ -47,13 +45,13 @@ def person(session: Session, email: str = OLD) -> Person:
 def begin(session: Session, who: Person, email: str = NEW, *, now: datetime.datetime = NOW) -> Begun:
     addresses.lock(session, addresses.email_key(email))
     user = profile.locked_user(session, who.user.id)
-    return email_changes.begin(session, user, email, asked_in=who.session_id, key=KEY, now=now)
+    return email_changes.begin(session, user, email, asked_in=who.session_id, issuer=ISSUER, now=now)
 
 
 def digest(session: Session, link_id: uuid.UUID | None, *, now: datetime.datetime = NOW) -> str:
     """What the mail's link is known by; fails for a dead one, which is in no mail."""
     assert link_id is not None
-    token = email_tokens.reveal(session, link_id, key=KEY, now=now).token
+    token = ISSUER.reveal(session, link_id, now=now).token
     assert token is not None
     return tokens.digest(token)
 
@@ -64,13 +62,13 @@ def asked(session: Session, who: Person, email: str = NEW, *, now: datetime.date
 
 
 def confirm(session: Session, token_digest: str, *, now: datetime.datetime = NOW) -> Settled:
-    return confirmations.confirm(session, token_digest, key=KEY, now=now)
+    return confirmations.confirm(session, token_digest, issuer=ISSUER, now=now)
 
 
 def changed(session: Session, who: Person, email: str = NEW, *, now: datetime.datetime = NOW) -> str:
     """A change that was confirmed: the digest of the link that undoes it."""
     settled = confirm(session, asked(session, who, email, now=now), now=now)
-    return digest(session, settled.undo_link_id, now=now)
+    return digest(session, settled.undo_token_id, now=now)
 
 
 def undo(session: Session, token_digest: str, *, now: datetime.datetime = NOW) -> Settled:

@@ -16,12 +16,11 @@ from accounts.cancellation import cancellations
 from accounts.models import AccountRow, UserRow
 from accounts.reactivation import reactivation_requests, reactivations
 from accounts.reactivation.models import ReactivationRequestRow
-from tests.accounts.conftest import NOW, store
+from tests.accounts.conftest import ISSUER, NOW, store
 from wire.accounts.cancellation import CancelAccount, CancellationReason
 from wire.accounts.reactivation import RequestActor, RequestState
 
 DAY = datetime.timedelta(days=1)
-KEY = "k" * 40
 STREAM = (
     Event.STARTED,
     Event.PAST_DUE,
@@ -66,7 +65,7 @@ def cancel(session: Session, account: AccountRow, owner: UserRow, *, day: float 
 
 
 def approved(session: Session, account: AccountRow, owner: UserRow) -> ReactivationRequestRow:
-    row, _, _ = reactivation_requests.open_one(session, account, owner, key=KEY, now=NOW + 2 * DAY)
+    row, _, _ = reactivation_requests.open_one(session, account, owner, issuer=ISSUER, now=NOW + 2 * DAY)
     reactivation_requests.move(
         session, row, RequestState.APPROVED, by=RequestActor.SUPPORT, now=NOW + 2 * DAY
     )

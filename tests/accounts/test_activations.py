@@ -10,10 +10,9 @@ from sqlalchemy.orm import Session
 
 from accounts import tokens
 from accounts.activation import activations
-from accounts.email_tokens import email_tokens
 from accounts.email_tokens.models import EmailTokenRow
 from accounts.models import UserRow
-from tests.accounts.conftest import NOW, store
+from tests.accounts.conftest import ISSUER, NOW, store
 from tests.support.sessions import at_once, committed
 from tests.support.suite import Templates
 from wire.accounts.activation import (
@@ -27,17 +26,18 @@ from wire.accounts.activation import (
 from wire.accounts.email_tokens import EmailTokenUnknown
 from wire.values import TokenState
 
-KEY = "k" * 48
 HOURS = 72
 LATER = NOW + datetime.timedelta(hours=HOURS)
 
 
 def issue(session: Session, user: UserRow, *, now: datetime.datetime = NOW) -> tuple[str, uuid.UUID]:
     """A link's digest, and its row's id."""
-    requested = activations.issue(session, user, company_name="Plum & Co", key=KEY, now=now, hours=HOURS)
+    requested = activations.issue(
+        session, user, company_name="Plum & Co", issuer=ISSUER, now=now, hours=HOURS
+    )
     assert isinstance(requested, UserActivationRequested)
     session.flush()
-    token = email_tokens.reveal(session, requested.link_id, key=KEY, now=now).token
+    token = ISSUER.reveal(session, requested.link_id, now=now).token
     assert token is not None
     return tokens.digest(token), requested.link_id
 
@@ -110,7 +110,7 @@ def test_a_link_nobody_made_is_unknown(session: Session) -> None:
     with pytest.raises(ActivationUnknown):
         activations.look(session, tokens.digest("no such token"), now=NOW)
     with pytest.raises(EmailTokenUnknown):
-        email_tokens.reveal(session, uuid.uuid4(), key=KEY, now=NOW)
+        ISSUER.reveal(session, uuid.uuid4(), now=NOW)
 
 
 @pytest.mark.parametrize("state", ["used", "replaced", "expired"])
@@ -122,13 +122,13 @@ def test_a_link_that_is_of_no_use_is_not_told_again(session: Session, state: str
     if state == "replaced":
         issue(session, user)
     now = LATER if state == "expired" else NOW
-    assert email_tokens.reveal(session, link_id, key=KEY, now=now).token is None
+    assert ISSUER.reveal(session, link_id, now=now).token is None
 
 
 def test_a_mail_that_is_written_twice_holds_the_same_link(session: Session) -> None:
     _, user = store(session)
     _, link_id = issue(session, user)
-    told = {email_tokens.reveal(session, link_id, key=KEY, now=NOW).token for _ in range(2)}
+    told = {ISSUER.reveal(session, link_id, now=NOW).token for _ in range(2)}
     assert len(told) == 1
 
 

@@ -1,4 +1,4 @@
-"""Does the audit log hold what happened, for good, and is it read a page at a time?"""
+"""The audit log holds what happened, for good, and is read a page at a time."""
 
 from __future__ import annotations
 
@@ -11,21 +11,28 @@ from sqlalchemy import exc, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
+from accounts.api_keys.models import ApiKeyRow
 from accounts.audit_log import audit
-from accounts.audit_log.audit import Actor
+from accounts.audit_log.actors import Actor
+from accounts.models import UserRow
+from accounts.sessions import sessions
+from accounts.sessions.sessions import Ended
 from tests.accounts.conftest import NOW, store
 from tests.support.sessions import committed, rolled_back
 from tests.support.suite import Templates
 from wire.accounts.audit_log import ActorKind, AuditEntry, AuditPage, ListAuditLog
+from wire.accounts.sessions import SessionEnd
 from wire.cursors import CursorInvalid
 
 ACCOUNT, OTHER = uuid.uuid4(), uuid.uuid4()
+SOMEBODY = UserRow(id=uuid.uuid4(), account_id=ACCOUNT)
+ANOTHER = UserRow(id=uuid.uuid4(), account_id=OTHER)
 NOBODY = Actor(kind=ActorKind.NOBODY, ip_address="203.0.113.7", user_agent="Mozilla/5.0")
 
 
 def write(session: Session, action: str = "password_changed", **changes: Any) -> None:
-    values = {"by": NOBODY, "account_id": ACCOUNT, "now": NOW, "object_kind": "user", **changes}
-    audit.record(session, action, **values)
+    subject = changes.pop("subject", SOMEBODY)
+    audit.record(session, action, subject, **{"by": NOBODY, "now": NOW, **changes})
 
 
 def read(session: Session, account_id: uuid.UUID = ACCOUNT, **request: Any) -> AuditPage:
@@ -48,15 +55,32 @@ def test_an_entry_says_who_did_what_to_what_when_and_from_where(session: Session
         session,
         "user_invited",
         by=NOBODY.being(owner),
-        object_id=owner.id,
+        subject=owner,
         facts={"role": "agent", "is_new": True},
     )
-    (entry,) = read(session).data
+    (entry,) = read(session, owner.account_id).data
     assert (entry.action, entry.happened_at) == ("user_invited", NOW)
     assert (entry.actor.kind, entry.actor.id, entry.actor.name) == (ActorKind.USER, owner.id, owner.name)
     assert (entry.object.kind, entry.object.id) == ("user", owner.id)
     assert (entry.ip_address, entry.user_agent) == ("203.0.113.7", "Mozilla/5.0")
     assert entry.facts == {"role": "agent", "is_new": True}
+
+
+def test_an_entry_names_what_was_done_to_which_kind_of_thing(session: Session) -> None:
+    account, owner = store(session)
+    key = ApiKeyRow(id=uuid.uuid4(), account_id=account.id)
+    ended = Ended(id=uuid.uuid4(), user_id=owner.id, account_id=account.id, reason=SessionEnd.LOGGED_OUT)
+    opened = sessions.open_for(session, owner, by=NOBODY, now=NOW, life=datetime.timedelta(hours=1))
+    for subject in (account, owner, key, ended, opened):
+        write(session, subject=subject)
+    found = [(entry.object.kind, entry.object.id) for entry in reversed(read(session, account.id).data)]
+    assert found == [
+        ("account", account.id),
+        ("user", owner.id),
+        ("api_key", key.id),
+        ("session", ended.id),
+        ("session", opened.session.id),
+    ]
 
 
 def test_a_name_that_is_not_at_hand_is_looked_up_and_stays_as_it_was(session: Session) -> None:
@@ -72,7 +96,7 @@ def test_a_name_that_is_not_at_hand_is_looked_up_and_stays_as_it_was(session: Se
 def test_pages_hold_every_entry_once_newest_first(session: Session, limit: int) -> None:
     for number in range(5):
         write(session, facts={"number": number})
-        write(session, account_id=OTHER)
+        write(session, subject=ANOTHER)
     found = walk(session, limit=limit)
     assert [entry.facts["number"] for entry in found] == [4, 3, 2, 1, 0]
 
@@ -129,7 +153,7 @@ def test_an_account_sees_its_own_entries_also_without_a_condition(templates: Tem
     url = templates.new("accounts")
     with committed(url) as session:
         write(session)
-        write(session, account_id=OTHER)
+        write(session, subject=ANOTHER)
     for account_id in (ACCOUNT, OTHER):
         with rolled_back(url, account_id=account_id) as session:
             seen = session.scalars(text("SELECT account_id FROM audit_log")).all()

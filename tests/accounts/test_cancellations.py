@@ -8,12 +8,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from accounts import tokens
+from accounts import messages, tokens
 from accounts.activation import activations
-from accounts.audit_log.audit import Actor, ActorKind
+from accounts.audit_log.actors import Actor, ActorKind
 from accounts.cancellation import cancellations
 from accounts.cancellation.models import CancellationRow
-from accounts.email_tokens import email_tokens
 from accounts.email_tokens.email_tokens import Purpose
 from accounts.email_tokens.models import EmailTokenRow
 from accounts.models import AccountRow, UserRow
@@ -21,7 +20,7 @@ from accounts.reactivation import reactivation_requests, reactivations
 from accounts.sessions import cancelled_login, sessions
 from accounts.sessions.models import SessionRow
 from accounts.trials import trials
-from tests.accounts.conftest import NOW, store
+from tests.accounts.conftest import ISSUER, NOW, store
 from wire.accounts.cancellation import (
     CancelAccount,
     CancellationAlreadyScheduled,
@@ -93,7 +92,7 @@ def test_a_trial_goes_on_with_the_days_that_were_left_at_least_one(
 
 def test_a_cancelled_accounts_links_are_dead(session: Session) -> None:
     account, owner = store(session)
-    activations.issue(session, owner, company_name="Plum", key=KEY, now=NOW, hours=72)
+    activations.issue(session, owner, company_name="Plum", issuer=ISSUER, now=NOW, hours=72)
     cancel(session, account, owner)
     assert session.scalars(select(EmailTokenRow.state)).all() == ["revoked"]
 
@@ -101,8 +100,8 @@ def test_a_cancelled_accounts_links_are_dead(session: Session) -> None:
 def test_the_link_that_takes_an_address_back_outlives_the_account(session: Session) -> None:
     """Who stole an account by its address must not end the way back by cancelling it."""
     account, owner = store(session)
-    email_tokens.issue(session, owner, Purpose.EMAIL_UNDO, key=KEY, now=NOW, life=7 * DAY)
-    email_tokens.issue(session, owner, Purpose.EMAIL_CHANGE, key=KEY, now=NOW, life=DAY)
+    ISSUER.issue(session, owner, Purpose.EMAIL_UNDO, now=NOW, life=7 * DAY)
+    ISSUER.issue(session, owner, Purpose.EMAIL_CHANGE, now=NOW, life=DAY)
     cancel(session, account, owner)
     states = {row.purpose: row.state for row in session.scalars(select(EmailTokenRow))}
     assert states == {"email_undo": "issued", "email_change": "revoked"}
@@ -172,18 +171,18 @@ def test_the_way_back_is_an_owners_for_a_quarter_of_an_hour(session: Session) ->
 def test_an_account_has_one_request_at_a_time(session: Session) -> None:
     account, owner = paid(session)
     cancel(session, account, owner)
-    first, link, is_new = reactivation_requests.open_one(session, account, owner, key=KEY, now=NOW)
+    first, link, is_new = reactivation_requests.open_one(session, account, owner, issuer=ISSUER, now=NOW)
     again, same_link, is_new_again = reactivation_requests.open_one(
-        session, account, owner, key=KEY, now=NOW + DAY
+        session, account, owner, issuer=ISSUER, now=NOW + DAY
     )
     assert (is_new, is_new_again) == (True, False)
     assert (again.id, same_link.id) == (first.id, link.id)
-    assert tokens.digest(reactivation_requests.token_of(link, key=KEY)) == first.token_digest
+    assert tokens.digest(ISSUER.secret(link)) == first.token_digest
     reactivation_requests.move(
         session, first, RequestState.REFUSED, by=RequestActor.SUPPORT, now=NOW, note="No."
     )
     another, _, is_another_new = reactivation_requests.open_one(
-        session, account, owner, key=KEY, now=NOW + DAY
+        session, account, owner, issuer=ISSUER, now=NOW + DAY
     )
     assert is_another_new
     assert another.number > first.number
@@ -194,18 +193,21 @@ def test_an_account_has_one_request_at_a_time(session: Session) -> None:
 def test_a_request_is_decided_once(session: Session, first: RequestState, second: RequestState) -> None:
     account, owner = paid(session)
     cancel(session, account, owner)
-    row, _, _ = reactivation_requests.open_one(session, account, owner, key=KEY, now=NOW)
+    row, _, _ = reactivation_requests.open_one(session, account, owner, issuer=ISSUER, now=NOW)
     reactivation_requests.move(session, row, first, by=RequestActor.SUPPORT, now=NOW)
     with pytest.raises(ReactivationRequestDecided) as refused:
         reactivation_requests.move(session, row, second, by=RequestActor.SUPPORT, now=NOW)
     assert refused.value.facts["state"] == first.value
-    assert [step.state for step in reactivation_requests.for_owner(row).history] == [RequestState.OPEN, first]
+    assert [step.state for step in messages.as_reactivation_request(row).history] == [
+        RequestState.OPEN,
+        first,
+    ]
 
 
 def test_a_token_shows_its_own_request_only(session: Session) -> None:
     account, owner = paid(session)
     cancel(session, account, owner)
-    row, _, _ = reactivation_requests.open_one(session, account, owner, key=KEY, now=NOW)
+    row, _, _ = reactivation_requests.open_one(session, account, owner, issuer=ISSUER, now=NOW)
     assert reactivation_requests.by_token(session, row.token_digest, row.number) is row
     assert reactivation_requests.by_token(session, row.token_digest, None) is row
     for digest, number in ((tokens.digest("x"), row.number), (row.token_digest, row.number + 1)):
@@ -218,7 +220,9 @@ def test_support_sees_requests_a_page_at_a_time_the_oldest_first(session: Sessio
     for index in range(3):
         account, owner = store(session, owner_email=f"owner{index}@example.com")
         cancel(session, account, owner)
-        numbers.append(reactivation_requests.open_one(session, account, owner, key=KEY, now=NOW)[0].number)
+        numbers.append(
+            reactivation_requests.open_one(session, account, owner, issuer=ISSUER, now=NOW)[0].number
+        )
     first = reactivation_requests.page(session, ListReactivationRequests(state=RequestState.OPEN, limit=2))
     assert ([one.number for one in first.data], first.has_more) == (numbers[:2], True)
     wanted = ListReactivationRequests(state=RequestState.OPEN, limit=2, after=first.next_cursor)

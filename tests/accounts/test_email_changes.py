@@ -7,9 +7,8 @@ import uuid
 import pytest
 from sqlalchemy.orm import Session
 
-from accounts.audit_log.audit import Actor, ActorKind
+from accounts.audit_log.actors import Actor, ActorKind
 from accounts.email_changes import confirmations, email_changes
-from accounts.email_tokens import email_tokens
 from accounts.email_tokens.email_tokens import Purpose
 from accounts.models import UserRow
 from accounts.profile import profile
@@ -17,7 +16,6 @@ from accounts.sessions import sessions
 from tests.accounts.changing_addresses import (
     DAY,
     HOUR,
-    KEY,
     MOMENT,
     NEW,
     NEWER,
@@ -30,7 +28,7 @@ from tests.accounts.changing_addresses import (
     person,
     states,
 )
-from tests.accounts.conftest import NOW, store
+from tests.accounts.conftest import ISSUER, NOW, store
 from wire.accounts.email_changes import (
     EmailChangeCancelled,
     EmailChangeNotFound,
@@ -164,7 +162,7 @@ def test_a_change_goes_on_with_the_session_under_its_new_token(session: Session)
 
 def test_other_links_to_the_old_address_die_with_it(session: Session) -> None:
     who = person(session)
-    reset = email_tokens.issue(session, who.user, Purpose.PASSWORD_RESET, key=KEY, now=NOW, life=HOUR)
+    reset = ISSUER.issue(session, who.user, Purpose.PASSWORD_RESET, now=NOW, life=HOUR)
     changed(session, who)
     session.refresh(reset)
     assert reset.state == TokenState.REVOKED.value
@@ -180,7 +178,7 @@ def test_who_asks_for_somebody_elses_address_is_told_the_same(session: Session) 
     assert email_changes.pending(session, who.user.id, now=NOW).new_email == NEW
     assert begun.contested is not None
     assert (begun.contested.user.id, begun.contested.email) == (holder_of_it.user.id, NEW)
-    revealed = email_tokens.reveal(session, begun.requested.link_id, key=KEY, now=NOW)
+    revealed = ISSUER.reveal(session, begun.requested.link_id, now=NOW)
     assert revealed.token is None, "no mail goes to the holder but the one that warns"
 
 
@@ -211,7 +209,7 @@ def test_an_address_stands_once_in_an_account_also_for_who_was_only_invited(sess
     session.flush()
     begun = begin(session, who)
     assert begun.contested is None
-    assert email_tokens.reveal(session, begun.requested.link_id, key=KEY, now=NOW).token is None
+    assert ISSUER.reveal(session, begun.requested.link_id, now=NOW).token is None
 
 
 def test_an_address_that_somebody_took_meanwhile_is_not_given_twice(session: Session) -> None:
@@ -226,7 +224,7 @@ def test_an_address_that_gets_no_more_mail_for_now_is_asked_for_in_vain(session:
     who = person(session)
     user = profile.locked_user(session, who.user.id)
     begun = email_changes.begin(
-        session, user, NEW, asked_in=who.session_id, key=KEY, now=NOW, is_mailed=False
+        session, user, NEW, asked_in=who.session_id, issuer=ISSUER, now=NOW, is_mailed=False
     )
-    assert email_tokens.reveal(session, begun.requested.link_id, key=KEY, now=NOW).token is None
+    assert ISSUER.reveal(session, begun.requested.link_id, now=NOW).token is None
     assert email_changes.pending(session, who.user.id, now=NOW).new_email == NEW

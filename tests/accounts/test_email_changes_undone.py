@@ -1,4 +1,4 @@
-"""How does the old mailbox take an address back?"""
+"""Changes of address undone from the old mailbox."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from tests.accounts.changing_addresses import (
     undo,
 )
 from tests.accounts.conftest import NOW
+from tests.support.sessions import enter
 from wire.accounts.email_changes import (
     EmailChangeCancelled,
 )
@@ -54,6 +55,18 @@ def test_the_old_address_is_kept_for_a_week(session: Session) -> None:
     other = person(session, "bob@example.com")
     begun = begin(session, other, OLD)
     assert begun.contested is not None, "its former holder is told"
+
+
+def test_an_address_that_another_account_once_reserved_is_reserved_anew(session: Session) -> None:
+    """Asked for and confirmed by who sees the rows of one account alone."""
+    former, now = person(session), NOW + 8 * DAY
+    changed(session, former)
+    who = person(session, "bob@example.com")
+    enter(session, who.user.account_id)
+    changed(session, who, OLD, now=now)
+    changed(session, who, NEWER, now=now + HOUR)
+    enter(session, None)
+    assert holder(session, OLD, now=now + HOUR) == who.user.id
 
 
 def test_one_takes_ones_own_old_address_back_by_an_ordinary_change(session: Session) -> None:

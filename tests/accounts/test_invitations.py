@@ -7,11 +7,10 @@ from sqlalchemy.orm import Session
 
 from accounts import tokens
 from accounts.activation import activations
-from accounts.email_tokens import email_tokens
-from accounts.models import KeptAddressRow
+from accounts.models import ReservedAddressRow
 from accounts.users import users
-from tests.accounts.conftest import NOW
-from tests.accounts.users_people import KEY, MINUTE, by, founded, invite, made_key, remove
+from tests.accounts.conftest import ISSUER, NOW
+from tests.accounts.users_people import MINUTE, by, founded, invite, made_key, remove
 from wire.accounts.signup import EmailInUse, EmailInvalid
 from wire.accounts.tenancy import UserUnknown
 from wire.accounts.users import UserAlreadyVerified, UserLimitReached
@@ -42,7 +41,7 @@ def test_an_address_of_this_account_is_in_use(session: Session) -> None:
 
 def test_an_address_that_a_user_of_this_account_may_take_back_is_in_use(session: Session) -> None:
     account, owner = founded(session)
-    kept = KeptAddressRow(
+    kept = ReservedAddressRow(
         email_key="old@example.com", user_id=owner.id, account_id=account.id, until=NOW + MINUTE
     )
     session.add(kept)
@@ -64,10 +63,10 @@ def test_an_address_of_another_account_is_invited_all_the_same(session: Session)
 def test_whose_address_was_verified_elsewhere_in_the_meantime_cannot_activate(session: Session) -> None:
     _, owner = founded(session)
     user = invite(session, owner, email="eve@example.com")
-    requested = activations.issue(session, user, company_name="Plum & Co", key=KEY, now=NOW, hours=72)
+    requested = activations.issue(session, user, company_name="Plum & Co", issuer=ISSUER, now=NOW, hours=72)
     session.flush()
     founded(session, owner_email="eve@example.com")
-    token = email_tokens.reveal(session, requested.link_id, key=KEY, now=NOW).token
+    token = ISSUER.reveal(session, requested.link_id, now=NOW).token
     with pytest.raises(EmailInUse):
         activations.consume(session, tokens.digest(token or ""), password_hash="kept", now=NOW)
 

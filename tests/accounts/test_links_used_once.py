@@ -13,14 +13,13 @@ from sqlalchemy.orm import Session
 
 from accounts import tokens
 from accounts.activation import activations
-from accounts.audit_log.audit import Actor, ActorKind
+from accounts.audit_log.actors import Actor, ActorKind
 from accounts.email_changes import confirmations, email_changes
-from accounts.email_tokens import email_tokens
 from accounts.email_tokens.models import EmailTokenRow
 from accounts.models import UserRow
 from accounts.passwords import password_resets
 from accounts.sessions import sessions
-from tests.accounts.conftest import NOW, store
+from tests.accounts.conftest import ISSUER, NOW, store
 from tests.support.sessions import enter
 from tests.support.sizes import size
 from tests.support.suite import Templates
@@ -29,7 +28,6 @@ from wire.accounts.email_tokens import EmailTokenExpired, EmailTokenUsed
 
 pytestmark = pytest.mark.slow
 
-KEY = "k" * 48
 AT_ONCE = 50
 ROUNDS = size(5, 200)
 
@@ -44,7 +42,7 @@ USES: dict[str, tuple[Use, type[Exception]]] = {
         EmailTokenUsed,
     ),
     "email_change": (
-        lambda session, digest: confirmations.confirm(session, digest, key=KEY, now=NOW),
+        lambda session, digest: confirmations.confirm(session, digest, issuer=ISSUER, now=NOW),
         EmailTokenUsed,
     ),
     "email_undo": (lambda session, digest: confirmations.undo(session, digest, now=NOW), EmailTokenUsed),
@@ -73,7 +71,7 @@ def link(engine: sa.Engine, name: str, number: int) -> str:
         _, user = store(session, owner_email=f"{name}{number}@example.com")
         row = _issued(session, user, name)
         session.flush()
-        token = email_tokens.reveal(session, row, key=KEY, now=NOW).token
+        token = ISSUER.reveal(session, row, now=NOW).token
     assert token is not None
     return tokens.digest(token)
 
@@ -82,8 +80,8 @@ def _issued(session: Session, user: UserRow, name: str) -> uuid.UUID:
     if name.startswith("email_"):
         return _mailed(session, user, name)
     if name == "reset":
-        return password_resets.issue(session, user, key=KEY, now=NOW, minutes=30).link_id
-    return activations.issue(session, user, company_name="Plum", key=KEY, now=NOW, hours=72).link_id
+        return password_resets.issue(session, user, issuer=ISSUER, now=NOW, minutes=30).link_id
+    return activations.issue(session, user, company_name="Plum", issuer=ISSUER, now=NOW, hours=72).link_id
 
 
 def _mailed(session: Session, user: UserRow, name: str) -> uuid.UUID:
@@ -93,14 +91,14 @@ def _mailed(session: Session, user: UserRow, name: str) -> uuid.UUID:
     life = datetime.timedelta(hours=12)
     asked_in = sessions.open_for(session, user, by=by, now=NOW, life=life).session.id
     new = f"new.{user.email}"
-    asked = email_changes.begin(session, user, new, asked_in=asked_in, key=KEY, now=NOW).requested
+    asked = email_changes.begin(session, user, new, asked_in=asked_in, issuer=ISSUER, now=NOW).requested
     if name == "email_change":
         return asked.link_id
-    token = email_tokens.reveal(session, asked.link_id, key=KEY, now=NOW).token
+    token = ISSUER.reveal(session, asked.link_id, now=NOW).token
     assert token is not None
-    undo_link_id = confirmations.confirm(session, tokens.digest(token), key=KEY, now=NOW).undo_link_id
-    assert undo_link_id is not None
-    return undo_link_id
+    undo_token_id = confirmations.confirm(session, tokens.digest(token), issuer=ISSUER, now=NOW).undo_token_id
+    assert undo_token_id is not None
+    return undo_token_id
 
 
 @pytest.mark.parametrize("name", USES)

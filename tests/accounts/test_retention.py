@@ -8,15 +8,13 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from accounts.email_tokens import email_tokens
 from accounts.email_tokens.email_tokens import Purpose
 from accounts.email_tokens.models import EmailTokenRow
 from accounts.retention import retention
 from accounts.sessions.models import SessionRow
-from tests.accounts.conftest import NOW, store
+from tests.accounts.conftest import ISSUER, NOW, store
 from tests.accounts.test_sessions import LIFE, open_session
 
-KEY = "k" * 40
 DAY = datetime.timedelta(days=1)
 
 
@@ -35,7 +33,7 @@ def test_a_session_is_forgotten_ninety_days_after_its_end(session: Session) -> N
 
 def test_a_link_is_forgotten_ninety_days_after_it_ran_out(session: Session) -> None:
     _, user = store(session)
-    email_tokens.issue(session, user, Purpose.PASSWORD_RESET, key=KEY, now=NOW, life=DAY, subject_id=user.id)
+    ISSUER.issue(session, user, Purpose.PASSWORD_RESET, now=NOW, life=DAY, subject_id=user.id)
     before = left(session, EmailTokenRow)
     assert retention.clean(session, now=NOW + 90 * DAY)["links"] == 0
     assert retention.clean(session, now=NOW + 91 * DAY)["links"] == 1

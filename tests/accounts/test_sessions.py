@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from accounts import tokens
-from accounts.audit_log.audit import Actor, ActorKind
+from accounts.audit_log.actors import Actor, ActorKind
 from accounts.models import UserRow
 from accounts.sessions import sessions
 from accounts.sessions.models import SessionRow

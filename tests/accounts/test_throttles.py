@@ -1,4 +1,4 @@
-"""Who tries too often, and what does it cost them?"""
+"""Throttles: who tries too often, and what it costs them."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from sqlalchemy.orm import Session
 from accounts.retention import retention
 from accounts.throttles import throttles
 from accounts.throttles.limits import Limits
-from accounts.throttles.throttles import Counter
+from accounts.throttles.throttles import Counter, Throttles
 from tests.accounts.conftest import NOW
 from tests.support.sessions import at_once, committed
 from tests.support.suite import Templates
 from wire.accounts.throttles import QuotaExceeded
 
-SECRET = "s" * 48
 LIMITS = Limits()
-ANN = throttles.of_address("ann@example.com", secret=SECRET)
+THROTTLES = Throttles(key="s" * 48, limits=LIMITS)
+ANN = THROTTLES.of_address("ann@example.com")
 
 
 def after(**parts: float) -> datetime.datetime:
@@ -28,7 +28,7 @@ def after(**parts: float) -> datetime.datetime:
 
 
 def fail(session: Session, counter: Counter = ANN, *, now: datetime.datetime = NOW) -> int:
-    return throttles.admit(session, counter, now=now, limits=LIMITS)
+    return THROTTLES.admit(session, counter, now=now)
 
 
 def wait_of(session: Session, counter: Counter = ANN) -> float:
@@ -92,31 +92,31 @@ def test_fails_stay_consecutive_over_a_month(session: Session) -> None:
 
 def test_one_address_does_not_hold_up_another(session: Session) -> None:
     exhaust(session, fails=5)
-    assert fail(session, throttles.of_address("bob@example.com", secret=SECRET))
+    assert fail(session, THROTTLES.of_address("bob@example.com"))
 
 
 def test_strangers_do_not_move_the_counter_of_a_known_device(session: Session) -> None:
     user_id = uuid.uuid4()
     exhaust(session, fails=5)
-    device = throttles.of_device(user_id, "nonce.proof", kept="hash", secret=SECRET)
+    device = THROTTLES.of_device(user_id, "nonce.proof", stored_hash="hash")
     assert fail(session, device)
-    exhaust(session, throttles.of_device(user_id, "another", kept="hash", secret=SECRET), fails=5)
+    exhaust(session, THROTTLES.of_device(user_id, "another", stored_hash="hash"), fails=5)
     assert fail(session, device)
 
 
 def test_a_new_password_frees_every_device(session: Session) -> None:
     user_id = uuid.uuid4()
-    exhaust(session, throttles.of_device(user_id, "nonce.proof", kept="hash", secret=SECRET), fails=100)
-    assert fail(session, throttles.of_device(user_id, "nonce.proof", kept="another hash", secret=SECRET))
+    exhaust(session, THROTTLES.of_device(user_id, "nonce.proof", stored_hash="hash"), fails=100)
+    assert fail(session, THROTTLES.of_device(user_id, "nonce.proof", stored_hash="another hash"))
 
 
 def test_a_key_names_nobody(session: Session) -> None:
     fail(session)
-    throttles.admit_link(session, "192.0.2.7", "ann@example.com", secret=SECRET, now=NOW, limits=LIMITS)
+    THROTTLES.admit_email(session, "ann@example.com", ip_address="192.0.2.7", now=NOW)
     kept = [str(row) for row in session.execute(text("SELECT * FROM throttles"))]
     assert len(kept) == 4
     assert not any("ann" in row or "192.0.2" in row for row in kept)
-    assert ANN.key != throttles.of_address("ann@example.com", secret="t" * 48).key
+    assert ANN.key != Throttles(key="t" * 48, limits=LIMITS).of_address("ann@example.com").key
 
 
 def test_many_at_once_get_no_more_tries_than_one_after_the_other(templates: Templates) -> None:
@@ -139,7 +139,7 @@ def log_in(
     *,
     now: datetime.datetime = NOW,
 ) -> None:
-    throttles.check_network(session, ip_address, email, secret=SECRET, now=now, limits=LIMITS)
+    THROTTLES.check_network(session, ip_address, email, now=now)
 
 
 def test_a_network_has_twenty_log_ins_a_minute_and_is_told_when_there_is_room_again(session: Session) -> None:
@@ -195,7 +195,7 @@ def test_who_comes_from_nowhere_is_held_to_the_account_alone(session: Session) -
 def ask(
     session: Session, email: str = "ann@example.com", ip_address: str = "192.0.2.7", **ago: float
 ) -> bool:
-    return throttles.admit_link(session, ip_address, email, secret=SECRET, now=after(**ago), limits=LIMITS)
+    return THROTTLES.admit_email(session, email, ip_address=ip_address, now=after(**ago))
 
 
 def test_an_address_gets_three_links_an_hour_and_ten_a_day(session: Session) -> None:
@@ -214,7 +214,7 @@ def test_a_network_asks_for_twenty_links_an_hour(session: Session) -> None:
 
 def test_a_network_signs_up_and_asks_for_links_twenty_times_an_hour_together(session: Session) -> None:
     def sign_up(now: datetime.datetime) -> None:
-        throttles.check_sign_up(session, "192.0.2.9", secret=SECRET, now=now, limits=LIMITS)
+        THROTTLES.check_sign_up(session, "192.0.2.9", now=now)
 
     for number in range(10):
         assert ask(session, f"user{number}@example.com")
@@ -235,13 +235,12 @@ def test_five_wrong_codes_end_the_flow(session: Session) -> None:
     flow, other = uuid.uuid4(), uuid.uuid4()
 
     def code(of: uuid.UUID, **ago: float) -> bool:
-        made, _ = throttles.count_code(session, of, secret=SECRET, now=after(**ago), limits=LIMITS)
-        return made <= LIMITS.code_tries
+        return THROTTLES.count_code(session, of, now=after(**ago)).has_room
 
     assert [code(flow) for _ in range(7)] == [True] * 5 + [False] * 2
     assert code(other)
     assert code(flow, minutes=15)
-    throttles.clear_codes(session, other, secret=SECRET)
+    THROTTLES.clear_codes(session, other)
     assert [code(other) for _ in range(6)] == [True] * 5 + [False]
 
 

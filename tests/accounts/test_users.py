@@ -14,8 +14,8 @@ from accounts.email_tokens.models import EmailTokenRow
 from accounts.models import UserRow
 from accounts.signup import registration
 from accounts.users import users
-from tests.accounts.conftest import NOW, store
-from tests.accounts.users_people import KEY, MINUTE, by, change, founded, invite, joined, made_key, remove
+from tests.accounts.conftest import ISSUER, NOW, store
+from tests.accounts.users_people import MINUTE, by, change, founded, invite, joined, made_key, remove
 from tests.support.sessions import at_once, committed
 from tests.support.suite import Templates
 from wire.accounts.signup import EmailInUse
@@ -201,7 +201,7 @@ def test_a_change_of_what_was_changed_since_is_refused(session: Session) -> None
 def test_who_is_removed_holds_nothing_any_more(session: Session) -> None:
     account, owner = founded(session)
     user = invite(session, owner, email="bob@example.com")
-    requested = activations.issue(session, user, company_name="Plum & Co", key=KEY, now=NOW, hours=72)
+    requested = activations.issue(session, user, company_name="Plum & Co", issuer=ISSUER, now=NOW, hours=72)
     session.flush()
     remove(session, owner, user)
     session.flush()

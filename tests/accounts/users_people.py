@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from accounts import tokens
 from accounts.api_keys.models import ApiKeyRow
-from accounts.audit_log.audit import Actor, ActorKind
+from accounts.audit_log.actors import Actor, ActorKind
 from accounts.models import AccountRow, UserRow
 from accounts.users import users
 from tests.accounts.conftest import NOW, store

@@ -12,7 +12,8 @@ from typing import Any
 
 import pyotp
 
-from accounts.throttles import throttles
+from accounts.throttles.limits import Limits
+from accounts.throttles.throttles import Throttles
 from tests.support.api import Answer
 from tests.support.people import PASSWORD, Member, link_token, mailed_token, new_email, register, sign_up
 from tests.support.suite import Suite
@@ -80,7 +81,8 @@ def be_locked_out(suite: Suite) -> Outcome:
     member = sign_up(suite)
     log_in(suite, member, WRONG_PASSWORD).must_be(401)
     deed = noted(suite, of(member, WRONG_PASSWORD), "password_incorrect")
-    counter = throttles.of_address(member.email, secret=suite.environment["FRONTDESK_ACCOUNTS_TOKEN_KEY"])
+    throttles = Throttles(key=suite.environment["FRONTDESK_ACCOUNTS_TOKEN_KEY"], limits=Limits())
+    counter = throttles.of_address(member.email)
     skip = "UPDATE throttles SET count = 99, next_allowed_at = NULL WHERE key = %s RETURNING key"
     assert suite.rows("accounts", skip, counter.key)
     for _ in range(3):

@@ -1,4 +1,4 @@
-"""Who is logged in? Sessions, opened with a token that is told once, and ended for good."""
+"""Sessions: opened with a token that is given out once, identified by it, and ended for good."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import joinedload
 
 from accounts import messages, tokens
-from accounts.audit_log.audit import Actor
+from accounts.audit_log.actors import Actor
 from accounts.models import AccountRow, UserRow
-from accounts.sessions import user_agents
 from accounts.sessions.models import SessionRow
 from wire.accounts.sessions import (
     Identity,
@@ -60,7 +59,7 @@ def open_for(
     database.add(row)
     return OpenedSession(
         token=token,
-        session=as_session(row),
+        session=messages.as_session(row),
         user=messages.as_user(user),
         account=messages.as_account(user.account),
     )
@@ -105,8 +104,8 @@ def identify(
 ) -> Identity:
     """Whom the token speaks for. Raises `SessionUnknown` when it ended, expired or idled."""
     connection = database.connection()
-    asked = {"token_digest": token_digest, "now": now, "idle_since": now - idle}
-    row = connection.execute(IDENTITY, asked).one_or_none()
+    values = {"token_digest": token_digest, "now": now, "idle_since": now - idle}
+    row = connection.execute(IDENTITY, values).one_or_none()
     if row is None:
         raise SessionUnknown
     if now - row.last_used_at > USE_NOTED_EVERY:
@@ -192,7 +191,7 @@ def living(
         .where(SESSIONS.c.user_id == user_id, _is_living(now, idle))
         .order_by(SESSIONS.c.id != current_id, SESSIONS.c.last_used_at.desc(), SESSIONS.c.id)
     )
-    return [dataclasses.replace(as_session(row), is_current=row.id == current_id) for row in rows]
+    return [dataclasses.replace(messages.as_session(row), is_current=row.id == current_id) for row in rows]
 
 
 def _is_living(now: datetime.datetime, idle: datetime.timedelta) -> ColumnElement[bool]:
@@ -224,18 +223,3 @@ def current(
     if row is None:
         raise SessionUnknown
     return row, row.user
-
-
-def as_session(row: SessionRow) -> Session:
-    return Session(
-        id=row.id,
-        user_id=row.user_id,
-        created_at=row.created_at,
-        expires_at=row.expires_at,
-        user_agent=row.user_agent,
-        ip_address=row.ip_address,
-        last_used_at=row.last_used_at,
-        is_remembered=row.is_remembered,
-        browser=user_agents.browser(row.user_agent),
-        system=user_agents.system(row.user_agent),
-    )

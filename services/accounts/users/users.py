@@ -1,4 +1,4 @@
-"""Who works in an account, and who decides about whom?
+"""The users of an account: listed, invited, changed and removed, by those who may.
 
 Owners decide about everybody, administrators and API keys about everybody but owners, and nobody about their own role.
 An account has an owner who can log in, always. Whether an invited address has a user elsewhere is told to nobody but
@@ -16,10 +16,10 @@ from sqlalchemy.orm import Session
 
 from accounts import addresses, messages
 from accounts.api_keys.models import ApiKeyRow
-from accounts.audit_log.audit import Actor, ActorKind
+from accounts.audit_log.actors import Actor, ActorKind
 from accounts.email_changes.models import EmailChangeRow
 from accounts.email_tokens import email_tokens
-from accounts.models import AccountRow, KeptAddressRow, UserRow
+from accounts.models import AccountRow, ReservedAddressRow, UserRow
 from accounts.second_factor import second_factors
 from accounts.users import external_ids
 from wire import cursors
@@ -171,8 +171,8 @@ def _is_ours(session: Session, account_id: uuid.UUID, email_key: str, *, now: da
 def holder_elsewhere(session: Session, user: UserRow, *, now: datetime.datetime) -> UserRow | None:
     """Who has the address of an invited user already, in another account; None when it is free."""
     addresses.lock(session, user.email_key)
-    holder = addresses.holder(session, user.email_key, now=now)
-    return None if holder in (None, user.id) else session.get_one(UserRow, holder)
+    holder = addresses.holding_user(session, user.email_key, now=now)
+    return None if holder is None or holder.id == user.id else holder
 
 
 def invited(session: Session, account_id: uuid.UUID, user_id: uuid.UUID) -> UserRow:
@@ -211,7 +211,7 @@ def change(session: Session, account_id: uuid.UUID, request: ChangeUser, *, by: 
 def remove(
     session: Session, account_id: uuid.UUID, user_id: uuid.UUID, *, by: Actor, now: datetime.datetime
 ) -> UserRow | None:
-    """Take a user out: links die, the address is free, the row stays for the audit log. None when it was done before.
+    """Take a user out: tokens die, the address is free, the row stays for the audit log. None when it was done before.
 
     Call it under `lock`. Raises `UserUnknown`, `RoleNotAllowed` or `LastOwner`.
     """
@@ -222,7 +222,7 @@ def remove(
     email_tokens.lock(session, row.id)
     email_tokens.revoke(session, row.id)
     second_factors.discard(session, row.id)
-    session.execute(delete(KeptAddressRow).where(KeptAddressRow.user_id == row.id))
+    session.execute(delete(ReservedAddressRow).where(ReservedAddressRow.user_id == row.id))
     session.execute(
         update(EmailChangeRow)
         .where(EmailChangeRow.user_id == row.id, EmailChangeRow.state == "pending")
@@ -255,7 +255,7 @@ def _check_decision(session: Session, row: UserRow, *, to: Role | None, by: Acto
 
 
 def _check_rank(session: Session, by: Actor, *, is_about_owner: bool) -> None:
-    """Asked under the lock: who acts may have lost their role since the request was let in."""
+    """Asked under the lock: who acts may have lost their role since the request was admitted."""
     rank = _rank(session, by)
     if rank not in MANAGERS or (is_about_owner and rank is not Role.OWNER):
         raise RoleNotAllowed
