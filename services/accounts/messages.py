@@ -13,7 +13,7 @@ from accounts.models import AccountRow, UserRow
 from accounts.reactivation.models import ReactivationRequestRow
 from accounts.sessions import user_agents
 from accounts.sessions.models import SessionRow
-from wire.accounts.api_keys import ApiKey
+from wire.accounts.api_keys import ApiKey, KeyIdentity
 from wire.accounts.audit_log import ActorKind, AuditActor, AuditEntry, AuditObject
 from wire.accounts.email_changes import EmailChange, EmailChangeState
 from wire.accounts.profile import Me
@@ -24,11 +24,14 @@ from wire.accounts.reactivation import (
     RequestState,
     RequestStep,
 )
-from wire.accounts.sessions import Session
+from wire.accounts.sessions import Identity, Session
 from wire.accounts.signup import Registration
 from wire.accounts.tenancy import Account, User
 from wire.permissions import Permission
 from wire.values import AccountStatus, Role
+
+# What a query of columns has found, which the ORM is not asked for.
+AnyRow = Row[*tuple[Any, ...]]
 
 
 def as_account(row: AccountRow) -> Account:
@@ -92,6 +95,33 @@ def as_session(row: SessionRow) -> Session:
     )
 
 
+def as_identity(row: AnyRow) -> Identity:
+    """Of a session with its user."""
+    return Identity(
+        session_id=row.id,
+        user_id=row.user_id,
+        account_id=row.account_id,
+        role=Role(row.role),
+        name=row.name,
+        email=row.email,
+        locale=row.locale,
+        expires_at=row.expires_at,
+        authenticated_at=row.authenticated_at,
+        is_returning=row.is_returning,
+    )
+
+
+def as_key_identity(row: AnyRow, *, scopes: tuple[Permission, ...]) -> KeyIdentity:
+    """Of an API key with its account; `scopes` are what is left of the key's."""
+    return KeyIdentity(
+        api_key_id=row.id,
+        account_id=row.account_id,
+        scopes=scopes,
+        locale=row.locale,
+        expires_at=row.expires_at,
+    )
+
+
 def as_api_key(row: ApiKeyRow, *, scopes: tuple[Permission, ...], created_by: str) -> ApiKey:
     """`scopes` are what is left of the key's by the role of who made it."""
     return ApiKey(
@@ -146,7 +176,7 @@ def _request_fields(row: ReactivationRequestRow) -> dict[str, Any]:
     }
 
 
-def as_audit_entry(row: Row[Any]) -> AuditEntry:
+def as_audit_entry(row: AnyRow) -> AuditEntry:
     return AuditEntry(
         id=row.id,
         happened_at=row.happened_at,

@@ -152,13 +152,7 @@ def identify(session: Session, token_digest: str, *, now: datetime.datetime) -> 
         raise ApiKeyUnknown
     if row.last_used_at is None or now - row.last_used_at > USE_NOTED_EVERY:
         connection.execute(NOTE_USE, {"key_id": row.id, "now": now})
-    return KeyIdentity(
-        api_key_id=row.id,
-        account_id=row.account_id,
-        scopes=_within(row.scopes, Role(row.role)),
-        locale=row.locale,
-        expires_at=row.expires_at,
-    )
+    return messages.as_key_identity(row, scopes=_within(row.scopes, Role(row.role)))
 
 
 def revoke_all_of(session: Session, user_id: uuid.UUID, *, now: datetime.datetime) -> list[ApiKeyRow]:

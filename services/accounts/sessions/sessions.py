@@ -22,7 +22,7 @@ from wire.accounts.sessions import (
     SessionNotFound,
     SessionUnknown,
 )
-from wire.values import AccountStatus, Role
+from wire.values import AccountStatus
 
 # Being used is noted at most once a minute: a read should not cost a write.
 USE_NOTED_EVERY = datetime.timedelta(minutes=1)
@@ -110,18 +110,7 @@ def identify(
         raise SessionUnknown
     if now - row.last_used_at > USE_NOTED_EVERY:
         connection.execute(NOTE_USE, {"session_id": row.id, "now": now})
-    return Identity(
-        session_id=row.id,
-        user_id=row.user_id,
-        account_id=row.account_id,
-        role=Role(row.role),
-        name=row.name,
-        email=row.email,
-        locale=row.locale,
-        expires_at=row.expires_at,
-        authenticated_at=row.authenticated_at,
-        is_returning=row.is_returning,
-    )
+    return messages.as_identity(row)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
