@@ -1,4 +1,4 @@
-"""On whose behalf, in which language and until when does the present work run?
+"""Call context: on whose behalf, in which language and until when the present work runs.
 
 The context travels as message headers with nameko's prefix, so a plain nameko service in between passes it on.
 """
@@ -61,7 +61,7 @@ def current() -> Context:
 
 
 def require_account_id() -> uuid.UUID:
-    """The account of this greenlet's context. Raises `LookupError` where a caller that must name one does not."""
+    """The account that the present work is for. Raises `LookupError` when the call names none."""
     account_id = current().account_id
     if account_id is None:
         raise LookupError("the call names no account")

@@ -1,4 +1,4 @@
-"""When are two email addresses the same, whose are they, and how is a phone number written?
+"""Email addresses and phone numbers: how they are compared and written, and whose an address is.
 
 The comparison form of an address: domain in lower case and IDNA, local part in lower case. Mail providers that tell
 `Ann@` from `ann@` are rarer than people who type their own name both ways.
@@ -12,9 +12,11 @@ import uuid
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session, joinedload
 
-from accounts.models import KeptAddressRow, UserRow
+from accounts.models import ReservedAddressRow, UserRow
+from chassis.database.tenancy import all_tenants
 from wire.accounts.signup import EmailInUse, EmailInvalid, PhoneInvalid
 
 
@@ -65,8 +67,35 @@ def lock(session: Session, email_key: str) -> None:
 def holder(
     session: Session, email_key: str, *, account_id: uuid.UUID | None = None, now: datetime.datetime
 ) -> uuid.UUID | None:
-    """The user whose address this is: verified, or given up but still kept; with `account_id` also one who was only
-    invited there. None when the address is free. Ask under `lock`."""
+    """The user whose address this is, in whatever account: verified, or given up but still reserved; with
+    `account_id` also one who was only invited there. None when the address is free. Ask under `lock`."""
+    with all_tenants(session):
+        return _holder(session, email_key, account_id=account_id, now=now)
+
+
+def holding_user(session: Session, email_key: str, *, now: datetime.datetime) -> UserRow | None:
+    """The user whose address this is, with the account. To be read only: it may be another account's."""
+    with all_tenants(session):
+        user_id = _holder(session, email_key, account_id=None, now=now)
+        query = select(UserRow).where(UserRow.id == user_id).options(joinedload(UserRow.account))
+        return None if user_id is None else session.scalar(query)
+
+
+def reserve(session: Session, email_key: str, *, for_user: UserRow, until: datetime.datetime | None) -> None:
+    """Let nobody else have the address until then. What another account's user once reserved is over by now, and is
+    overwritten."""
+    values = {"user_id": for_user.id, "account_id": for_user.account_id, "until": until}
+    with all_tenants(session):
+        session.execute(
+            insert(ReservedAddressRow)
+            .values(email_key=email_key, **values)
+            .on_conflict_do_update(index_elements=[ReservedAddressRow.email_key], set_=values)
+        )
+
+
+def _holder(
+    session: Session, email_key: str, *, account_id: uuid.UUID | None, now: datetime.datetime
+) -> uuid.UUID | None:
     is_own = or_(UserRow.verified_at.is_not(None), UserRow.account_id == account_id)
     user_id = session.scalar(
         select(UserRow.id)
@@ -76,8 +105,8 @@ def holder(
     if user_id is not None:
         return user_id
     return session.scalar(
-        select(KeptAddressRow.user_id).where(
-            KeptAddressRow.email_key == email_key, KeptAddressRow.until > now
+        select(ReservedAddressRow.user_id).where(
+            ReservedAddressRow.email_key == email_key, ReservedAddressRow.until > now
         )
     )
 

@@ -1,4 +1,4 @@
-"""Which countries may an account name? ISO 3166-1 alpha-2, all 249."""
+"""Country codes: ISO 3166-1 alpha-2, all 249."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How is a secret kept that we need again? Encrypted, under a key that is not in the database.
+"""Encryption of secrets that are needed again, under a key that is not in the database.
 
 AES-256-GCM, bound to its owner: moved to another row it opens nothing. The key is derived from the service's token key
 by HKDF, and its id stands before what it sealed. When the token key is changed, the former one still opens what it

@@ -108,7 +108,7 @@ class UserRow(Base):
     account: Mapped[AccountRow] = relationship(lazy="raise")
 
 
-class KeptAddressRow(Base):
+class ReservedAddressRow(Base):
     """An address that a user gave up but may still take back: nobody else gets it until then."""
 
     __tablename__ = "kept_addresses"

@@ -1,7 +1,7 @@
-"""What of a call does the database keep for a repeated one, when the call holds a password or its answer a key?
+"""Sealing of what the database keeps of idempotent calls that hold a password, or whose answer holds a key.
 
-A request as its HMAC, under a key derived from the service's token key: nobody tries passwords on a stolen database.
-An answer that is secret, encrypted by the vault.
+A request is kept as its HMAC, under a key derived from the service's token key: nobody tries passwords on a stolen
+database. An answer that is secret is encrypted.
 """
 
 from __future__ import annotations

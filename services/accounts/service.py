@@ -1,4 +1,4 @@
-"""What does the accounts service answer and announce? Its chapters stand in `desks/`."""
+"""The accounts service: its entrypoint classes, a topic each."""
 
 from __future__ import annotations
 

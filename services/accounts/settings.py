@@ -1,4 +1,4 @@
-"""Which settings does the accounts service read?"""
+"""Settings of the accounts service."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class AccountsSettings(Limits):
     remembered_days: int = setting("FRONTDESK_SESSION_REMEMBERED_DAYS", default=30)
 
     @property
-    def vault_keys(self) -> tuple[str, ...]:
+    def encryption_keys(self) -> tuple[str, ...]:
         """The keys that open what is kept encrypted; the first is the one to seal with."""
         return (self.token_key, self.older_token_key) if self.older_token_key else (self.token_key,)
 

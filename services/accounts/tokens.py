@@ -1,8 +1,8 @@
-"""How is a secret made that only its holder knows? And one that a mail needs again, without storing it?
+"""Secret tokens: random ones, and ones that are derived again whenever a mail needs them.
 
-A session's token is random and told once. An activation link's token is derived from its row's id under the service's
-key, so that a mail that has to be sent twice holds the same link, while the database, which knows only digests, opens
-nothing to whoever steals it.
+A session's token is random and given out once. An email token is derived from its row's id under the service's key, so
+that a mail that has to be sent twice holds the same one, while the database, which knows only digests, opens nothing to
+whoever steals it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What do tests of the accounts rules have in common? A session, a clock that stands still, and an owner."""
+"""Common to the tests of the accounts rules: a session, a clock that stands still, and an owner."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from accounts.email_tokens.email_tokens import TokenIssuer
 from accounts.models import AccountRow, UserRow
 from accounts.signup import registration
 from tests.support.sessions import rolled_back
@@ -16,6 +17,7 @@ from tests.support.suite import Templates
 from wire.accounts.signup import CreateAccount
 
 NOW = datetime.datetime(2026, 3, 1, 9, 30, tzinfo=datetime.UTC)
+ISSUER = TokenIssuer(key="k" * 48)
 
 
 @pytest.fixture(scope="session")

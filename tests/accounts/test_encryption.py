@@ -1,4 +1,4 @@
-"""Does a stolen database open anything? What is kept encrypted opens with the key, for its owner, and not otherwise."""
+"""Encrypted secrets open with the key, for their owner, and not otherwise."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What does somebody have who stole the answers kept for repeated calls, and who is told them again?"""
+"""Sealed answers of idempotent calls: of no use to who stole the database, repeated to who made the call."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is the database, stolen, of any use? It holds no token, and nothing that gives one."""
+"""Tokens at rest: the stolen database holds none, and nothing that gives one."""
 
 from __future__ import annotations
 

@@ -60,3 +60,10 @@ def test_a_block_may_work_for_another_account_and_the_one_before_returns() -> No
     with context.within(account_id=ONE) as inside:
         assert (inside.correlation_id, context.current().account_id) == ("outside", ONE)
     assert context.current().account_id is None
+
+
+def test_work_of_an_account_names_it() -> None:
+    with context.within(account_id=ONE):
+        assert context.require_account_id() == ONE
+    with context.within(account_id=None), pytest.raises(LookupError):
+        context.require_account_id()

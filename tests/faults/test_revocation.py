@@ -18,7 +18,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from accounts.audit_log.audit import Actor, ActorKind
+from accounts.audit_log.actors import Actor, ActorKind
 from accounts.models import UserRow
 from accounts.sessions import sessions
 from chassis.clock import configured_clock

@@ -1,4 +1,4 @@
-"""Has everything that the audit log may hold its words, in every language?"""
+"""Everything that the audit log may hold has its words, in every language."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from wire.values import LOCALES
 
 SOURCES = sorted(Path(accounts.__path__[0]).rglob("*.py"))
 TREES = {source: ast.parse(source.read_text()) for source in SOURCES}
+RECORDERS = {"audit.record", "self.record"}
 FACTS = {
     "changed": ["phone", "time_zone"],
     "from": "ann@example.com",
@@ -32,12 +33,14 @@ FACTS = {
 
 
 def recorded(source: Path) -> Iterator[str]:
-    """The actions that a module records: `audit.record(…, "password_changed", …)`, or what its helpers are given."""
+    """The actions that a module records: `self.record(…, "password_changed", …)`, or what its helpers are given."""
     functions = [node for node in ast.walk(TREES[source]) if isinstance(node, ast.FunctionDef)]
     calls = [call for tree in TREES.values() for call in ast.walk(tree) if isinstance(call, ast.Call)]
     for function in functions:
+        if function.name == "record":  # what the entrypoints' own method is given is found where it is called
+            continue
         for call in ast.walk(function):
-            if isinstance(call, ast.Call) and ast.unparse(call.func) == "audit.record":
+            if isinstance(call, ast.Call) and ast.unparse(call.func) in RECORDERS:
                 yield from literals(call.args[1]) or given(function, call.args[1], calls)
 
 

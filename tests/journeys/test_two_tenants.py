@@ -1,4 +1,4 @@
-"""Can one account see or touch what is another's? Not by any id on any route, and not where the code forgets to ask."""
+"""No account sees or touches what is another's: not by any id on any route, and not where the code forgets to ask."""
 
 from __future__ import annotations
 
@@ -30,54 +30,39 @@ PARAMETER = re.compile(r"<(?:uuid:)?\w+>")
 CHASSIS_TABLES = {"outbox", "inbox", "parked", "idempotency", "aggregate_sequences"}
 # The database refuses every change of these, whoever asks.
 ONLY_GROW = {"audit_log"}
-# Who works for more than one account, and says so.
-ACROSS = {
-    # Log-in, keys and links come before it is known whose they are.
-    "accounts.entrypoints._accept",
-    "accounts.entrypoints._note_wrong",
-    "accounts.entrypoints.prove_password",
-    "accounts.api_keys.entrypoints.identify_api_key",
-    "accounts.email_changes.entrypoints._look",
-    "accounts.email_changes.entrypoints.confirm_email_change",
-    "accounts.email_changes.entrypoints.undo_email_change",
-    "accounts.signup.entrypoints._check_network_of_sign_up",
+# Who sees the rows of all tenants, by name; every other unit of work is bound to one account.
+ALL_TENANTS = {
+    # Whose it is, is not known before: an address at the login, the tokens of sessions, keys and mails.
     "accounts.activation.entrypoints.activate",
-    "accounts.signup.entrypoints.create_account",
     "accounts.activation.entrypoints.get_activation",
-    "accounts.email_tokens.entrypoints.reveal_email_token",
-    "accounts.email_tokens.entrypoints._note_request",
+    "accounts.api_keys.entrypoints.identify_api_key",
+    "accounts.email_changes.entrypoints._account_of_token",
+    "accounts.email_changes.entrypoints._look",
     "accounts.passwords.entrypoints.get_password_reset",
     "accounts.passwords.entrypoints.reset_password",
+    "accounts.passwords.verification.authenticate",
     "accounts.reactivation.entrypoints.get_reactivation_request",
-    "accounts.reactivation.entrypoints.reactivate",
     "accounts.reactivation.entrypoints.withdraw_reactivation_request",
-    "accounts.sessions.login.refuse_cancelled",
-    "accounts.second_factor.entrypoints._answered",
-    "accounts.second_factor.second_step._challenge",
-    "accounts.second_factor.second_step._count_code",
-    "accounts.second_factor.second_step._note_wrong_code",
     "accounts.second_factor.entrypoints.answer_challenge",
-    "accounts.second_factor.second_step.take_second_step",
     "accounts.sessions.entrypoints.identify",
-    "accounts.sessions.entrypoints.open_session",
-    # An address is one person's, whichever account asks for it.
-    "accounts.profile.entrypoints.update_me",
-    "accounts.users.entrypoints.invite_user",
-    "accounts.users.entrypoints.repeat_invitation",
-    # Jobs do what is due for everybody.
+    # An address is one person's, whichever account asks for it: a few statements, or all of a sign-up, which writes
+    # to the account of whoever has it.
+    "accounts.addresses.holder",
+    "accounts.addresses.holding_user",
+    "accounts.addresses.reserve",
+    "accounts.signup.entrypoints.create_account",
+    # Timers do what is due for everybody.
     "accounts.cancellation.entrypoints.cancel_what_is_due",
-    "accounts.email_tokens.entrypoints.look_into_link_requests",
+    "accounts.email_tokens.entrypoints.send_requested_tokens",
     "accounts.retention.entrypoints.clean",
-    "accounts.trials.entrypoints.tell_of_trials",
+    "accounts.trials.entrypoints.announce_trials",
     "billing.subscriptions.entrypoints.look_at_periods",
     "notifications.delivery.entrypoints.deliver",
-    "notifications.mailbox.entrypoints.list_mailbox",
-    # Support decides for everybody.
-    "accounts.reactivation.entrypoints._decided_request",
+    # Support works for everybody, and so does who reads the caught mails of a demo.
+    "accounts.reactivation.entrypoints._account_of_request",
     "accounts.reactivation.entrypoints.list_reactivation_requests",
-    "billing.subscriptions.entrypoints.get_payment_status",
     "billing.subscriptions.entrypoints.list_payment_statuses",
-    "billing.subscriptions.entrypoints.start_plan",
+    "notifications.mailbox.entrypoints.list_mailbox",
 }
 
 
@@ -302,15 +287,26 @@ def test_nobody_writes_into_another_account(suite: Suite, pair: tuple[Member, Me
                 session.execute(update, values)
 
 
-def test_only_those_who_are_named_work_across_accounts() -> None:
-    """Walks the services' code for `is_across_accounts=True`."""
+def test_only_those_who_are_named_see_all_tenants() -> None:
+    """Walks the services' code for `self.work.all_tenants()` and `all_tenants(session)`, called or handed on; how a
+    transaction is told apart from others, `frontdesk.scope`, is nobody's business outside the chassis."""
     found = set()
     for path in sorted((CODE / "services").rglob("*.py")):
-        for function in ast.walk(ast.parse(path.read_text())):
-            if not isinstance(function, ast.FunctionDef):
-                continue
-            for node in ast.walk(function):
-                if isinstance(node, ast.keyword) and node.arg == "is_across_accounts":
-                    module = ".".join(path.relative_to(CODE / "services").with_suffix("").parts)
-                    found.add(f"{module}.{function.name}")
-    assert found == ACROSS
+        source = path.read_text()
+        assert "frontdesk.scope" not in source or path.parent.name == "migrations", path
+        module = ".".join(path.relative_to(CODE / "services").with_suffix("").parts)
+        tree = ast.parse(source)
+        inside = {
+            id(node): function.name
+            for function in ast.walk(tree)
+            if isinstance(function, ast.FunctionDef)
+            for node in ast.walk(function)
+        }
+        found |= {
+            f"{module}.{inside.get(id(node), '')}"
+            for node in ast.walk(tree)
+            if (isinstance(node, ast.Attribute) and node.attr == "all_tenants")
+            or (isinstance(node, ast.Name) and node.id == "all_tenants")
+            or (isinstance(node, ast.keyword) and node.arg == "is_all_tenants")
+        }
+    assert found == ALL_TENANTS

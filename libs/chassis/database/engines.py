@@ -59,7 +59,7 @@ def make_engine(url: str, *, pool_size: int = 16, name: str = "frontdesk") -> En
     return engine
 
 
-# The scope of a transaction that works across accounts; any other scope is one account's id.
+# The scope of a transaction that works for all tenants; any other scope is one account's id.
 ALL = "all"
 
 # The cursor of a pooled connection that begins its transactions; making one costs as much as using it.
@@ -90,11 +90,11 @@ def _begin(connection: sa.Connection) -> None:
 
 @contextmanager
 def account_scope(
-    account_id: uuid.UUID | None, *, is_across_accounts: bool = False, opening: str = ""
+    account_id: uuid.UUID | None, *, is_all_tenants: bool = False, opening: str = ""
 ) -> Iterator[None]:
     """Transactions begun in the block see one account's rows, or, named aloud, everybody's: row level security
     reads what is set here. `opening` is SQL, of our own making, that runs first in them."""
-    scope = ALL if is_across_accounts else account_id or ""
+    scope = ALL if is_all_tenants else account_id or ""
     token = _scope.set(f"SET LOCAL frontdesk.scope = '{scope}';{opening}")
     try:
         yield

@@ -1,4 +1,4 @@
-"""What is one unit of work? One session, one commit, the events it owes, and the answer it gives.
+"""Unit of work: one transaction, the events it owes, and the answer it gives.
 
     with self.work() as work:
         contact = addressbook.add(work.session, request)
@@ -7,6 +7,9 @@
 
 The block is the transaction. What is announced is stored in it and published after it, by the relay. The answer of a
 write is stored in it too, under the caller's idempotency key.
+
+By row level security it sees one tenant's rows: those of the account that the context names, or that is named to
+`for_tenant` once a look-up has found it. `all_tenants` is for where the account cannot be known yet.
 """
 
 from __future__ import annotations
@@ -36,6 +39,12 @@ log = structlog.get_logger(__name__)
 Payload = TypeVar("Payload")
 Reply = TypeVar("Reply")
 Opened = TypeVar("Opened", Session, Connection)
+
+
+class Scope(Protocol):
+    """Whose rows the transactions see that are begun within."""
+
+    def __call__(self, *, opening: str = "") -> AbstractContextManager[None]: ...
 
 
 class Participant(Protocol):
@@ -105,17 +114,27 @@ class Begin:
         self._relay = relay
         self._cipher = cipher or NoCipher()
 
-    @contextmanager
-    def __call__(self, *, is_across_accounts: bool = False) -> Iterator[Work]:
-        """A transaction that sees the rows of the context's account, or everybody's when that is said aloud.
+    def __call__(self) -> AbstractContextManager[Work]:
+        """A transaction that sees the rows of the context's account. Rolled back when the block raises."""
+        return self._opened(_own_scope)
 
-        Rolled back when the block raises.
-        """
+    def for_tenant(self, account_id: uuid.UUID) -> AbstractContextManager[Work]:
+        """A transaction that sees the rows of this account: for a caller whom a look-up has found, as in a log-in."""
+        return self._opened(partial(_scope, account_id))
+
+    def all_tenants(self) -> AbstractContextManager[Work]:
+        """A transaction that sees everybody's rows: only where the account is unknown (a log-in by address, a token,
+        a sweep). `tests/journeys/test_two_tenants.py` holds the list of who opens one, with the reasons."""
+        return self._opened(partial(engines.account_scope, None, is_all_tenants=True))
+
+    @contextmanager
+    def _opened(self, scope: Scope) -> Iterator[Work]:
         joined = participant.get()
         opening = "" if joined is None else joined.opening()
-        scope = partial(_scope, is_across_accounts=is_across_accounts, opening=opening)
         with self._begun(
-            scope, partial(Session, self._engine, expire_on_commit=False), Session.connection
+            partial(scope, opening=opening),
+            partial(Session, self._engine, expire_on_commit=False),
+            Session.connection,
         ) as session:
             if joined is not None:
                 joined.begin(session, self._cipher)
@@ -133,10 +152,10 @@ class Begin:
             self._relay.wake()
 
     @contextmanager
-    def read(self, *, is_across_accounts: bool = False) -> Iterator[Connection]:
-        """A transaction for prepared statements that only read: nothing can be announced, and nothing is kept."""
-        scope = partial(_scope, is_across_accounts=is_across_accounts)
-        with self._begun(scope, self._engine.connect, Connection.begin) as connection:
+    def read(self) -> Iterator[Connection]:
+        """A transaction for prepared statements that only read the context's account: nothing can be announced, and
+        nothing is kept."""
+        with self._begun(_own_scope, self._engine.connect, Connection.begin) as connection:
             yield connection
 
     @staticmethod
@@ -161,11 +180,14 @@ class Begin:
         return opened
 
 
-def _scope(*, is_across_accounts: bool, opening: str = "") -> AbstractContextManager[None]:
-    account_id = context.current().account_id
+def _own_scope(*, opening: str = "") -> AbstractContextManager[None]:
+    return _scope(context.current().account_id, opening=opening)
+
+
+def _scope(account_id: uuid.UUID | None, *, opening: str = "") -> AbstractContextManager[None]:
     if account_id is not None and not isinstance(account_id, uuid.UUID):
         raise TypeError("an account id is a UUID")
-    return engines.account_scope(account_id, is_across_accounts=is_across_accounts, opening=opening)
+    return engines.account_scope(account_id, opening=opening)
 
 
 class UnitOfWork(DependencyProvider):

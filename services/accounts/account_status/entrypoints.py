@@ -1,4 +1,4 @@
-"""What do the events of billing, and the calendar, make of an account?"""
+"""Account status by the subscription events of billing."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from typing import TypeVar
 from accounts import messages
 from accounts.account_status import account_status
 from accounts.account_status.account_status import SubscriptionEvent, SubscriptionState
-from accounts.audit_log import audit
-from accounts.audit_log.audit import Actor, ActorKind
+from accounts.audit_log.actors import SYSTEM, Actor, ActorKind
 from accounts.cancellation import cancellations
 from accounts.entrypoints import AccountsEntrypoints
 from accounts.models import AccountRow, UserRow
@@ -27,20 +26,20 @@ from wire.billing import (
     SubscriptionStarted,
 )
 
-SYSTEM = Actor(kind=ActorKind.SYSTEM)
-Told = TypeVar("Told", SubscriptionStarted, SubscriptionPastDue, SubscriptionRestricted, SubscriptionEnded)
+Payload = TypeVar(
+    "Payload", SubscriptionStarted, SubscriptionPastDue, SubscriptionRestricted, SubscriptionEnded
+)
 
 
 class AccountStatusEntrypoints(AccountsEntrypoints):
     @listen(Billing.subscription_started)
     def note_started(self, event: Received[SubscriptionStarted]) -> None:
-        told = event.data
-        by = SYSTEM
-        if told.started_by is not None:
-            place = told.started_by
-            by = Actor(kind=ActorKind.SUPPORT, ip_address=place.ip_address, user_agent=place.user_agent)
+        started, by = event.data, SYSTEM
+        if started.started_by is not None:
+            operator = started.started_by
+            by = Actor(kind=ActorKind.SUPPORT, ip_address=operator.ip_address, user_agent=operator.user_agent)
         self._record_state(
-            _state(event, SubscriptionEvent.STARTED), answers=told.reactivation_request_id, by=by
+            _state(event, SubscriptionEvent.STARTED), answers=started.reactivation_request_id, by=by
         )
 
     @listen(Billing.subscription_past_due)
@@ -70,7 +69,8 @@ class AccountStatusEntrypoints(AccountsEntrypoints):
             if request is not None and account_status.is_cancelled(account):
                 self._bring_back(work, account, request, state, now=now)
             elif account_status.reconcile(work.session, account):
-                _record_status(work, account, by=by, now=now)
+                facts = {"status": account.status, "plan": account.plan}
+                self.record(work, "account_status_changed", account, by=by, facts=facts)
 
     def _bring_back(
         self,
@@ -84,45 +84,24 @@ class AccountStatusEntrypoints(AccountsEntrypoints):
         """The plan runs again that the request asked for."""
         reactivations.revive(work.session, account, plan_started_at=state.happened_at)
         reactivation_requests.move(work.session, request, RequestState.DONE, by=RequestActor.SYSTEM, now=now)
-        told = AccountReactivated(
+        event = AccountReactivated(
             account=messages.as_account(account),
             owner=messages.as_user(work.session.get_one(UserRow, request.user_id)),
             is_paid=True,
             reactivated_at=now,
         )
-        self.announce_return(work, told)
-        audit.record(
-            work.session,
-            "account_reactivated",
-            by=SYSTEM,
-            account_id=account.id,
-            now=now,
-            object_kind="account",
-            object_id=account.id,
-            facts={"request": request.number, "plan": account.plan},
-        )
+        self.announce_reactivated(work, event)
+        facts = {"request": request.number, "plan": account.plan}
+        self.record(work, "account_reactivated", account, by=SYSTEM, facts=facts)
 
 
-def _state(event: Received[Told], kind: SubscriptionEvent) -> SubscriptionState:
-    told = event.data
+def _state(event: Received[Payload], kind: SubscriptionEvent) -> SubscriptionState:
+    payload = event.data
     return SubscriptionState(
-        account_id=told.account_id,
+        account_id=payload.account_id,
         sequence=event.sequence,
         event=kind,
-        plan=told.plan,
-        period_ends_at=told.period_ends_at,
-        happened_at=told.at,
-    )
-
-
-def _record_status(work: Work, account: AccountRow, *, by: Actor, now: datetime.datetime) -> None:
-    audit.record(
-        work.session,
-        "account_status_changed",
-        by=by,
-        account_id=account.id,
-        now=now,
-        object_kind="account",
-        object_id=account.id,
-        facts={"status": account.status, "plan": account.plan},
+        plan=payload.plan,
+        period_ends_at=payload.period_ends_at,
+        happened_at=payload.at,
     )

@@ -1,4 +1,4 @@
-"""How does a user begin? By the link in an activation mail, which verifies the address and sets a password."""
+"""Activation: the token in an activation mail verifies the address and sets a password."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from accounts import addresses, messages
 from accounts.email_tokens import email_tokens
-from accounts.email_tokens.email_tokens import Purpose
+from accounts.email_tokens.email_tokens import Purpose, TokenIssuer
 from accounts.models import UserRow
 from wire.accounts.activation import (
     Activation,
@@ -34,15 +34,15 @@ def issue(
     session: Session,
     user: UserRow,
     *,
+    issuer: TokenIssuer,
     company_name: str,
-    key: str,
     now: datetime.datetime,
     hours: int,
     invited_by: str | None = None,
 ) -> UserActivationRequested:
-    """A link for this user at the user's present address; an older one dies."""
+    """A token for this user at the user's present address; an older one dies."""
     life = datetime.timedelta(hours=hours)
-    row = email_tokens.issue(session, user, Purpose.ACTIVATION, key=key, now=now, life=life)
+    row = issuer.issue(session, user, Purpose.ACTIVATION, now=now, life=life)
     return UserActivationRequested(
         link_id=row.id,
         user=messages.as_user(user),
@@ -53,7 +53,7 @@ def issue(
 
 
 def look(session: Session, token_digest: str, *, now: datetime.datetime) -> Activation:
-    """The link's state; nothing changes. Raises `ActivationUnknown`."""
+    """The token's state; nothing changes. Raises `ActivationUnknown`."""
     row = email_tokens.find(session, token_digest, Purpose.ACTIVATION, unknown=ActivationUnknown)
     return Activation(
         state=email_tokens.state(row, now),
@@ -64,14 +64,14 @@ def look(session: Session, token_digest: str, *, now: datetime.datetime) -> Acti
 
 
 def usable(session: Session, token_digest: str, *, now: datetime.datetime) -> UserRow:
-    """The user whom the link would activate. Raises the refusal that fits the link's state."""
+    """The user whom the token would activate. Raises the refusal that fits the token's state."""
     row = email_tokens.find(session, token_digest, Purpose.ACTIVATION, unknown=ActivationUnknown)
     email_tokens.check(row, now, refusals=REFUSALS)
     return row.user
 
 
 def consume(session: Session, token_digest: str, *, password_hash: str, now: datetime.datetime) -> UserRow:
-    """Use the link: the user has a password and is verified. Of many at once one succeeds.
+    """Use the token: the user has a password and is verified. Of many at once one succeeds.
 
     Raises `EmailInUse` when somebody else has verified the same address in the meantime.
     """

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from accounts.activation import activations
-from accounts.audit_log import audit
 from accounts.passwords import passwords
 from accounts.profile import profile
 from accounts.sessions.login import Login
@@ -17,7 +16,7 @@ from wire.accounts.sessions import OpenedSession
 class ActivationEntrypoints(Login):
     @serve(Accounts.get_activation)
     def get_activation(self, request: GetActivation) -> Activation:
-        with self.work(is_across_accounts=True) as work:
+        with self.work.all_tenants() as work:
             return activations.look(work.session, request.token_digest, now=self.clock.now())
 
     @serve(Accounts.activate)
@@ -25,27 +24,20 @@ class ActivationEntrypoints(Login):
         """Set the password, verify the user and log in. The password is judged and hashed between two transactions,
         off the event loop."""
         now = self.clock.now()
-        with self.work(is_across_accounts=True) as work:
-            words = profile.own_words(activations.usable(work.session, request.token_digest, now=now))
+        with self.work.all_tenants() as work:
+            user = activations.usable(work.session, request.token_digest, now=now)
+        words = profile.own_words(user)
         offload.in_thread(passwords.check, request.password, repeat=request.password_repeat, words=words)
-        kept = self.hash_password(request.password)
-        with self.work(is_across_accounts=True) as work:
-            user = activations.consume(work.session, request.token_digest, password_hash=kept, now=now)
-            actor = self.actor().being(user)
-            opened = self.let_in(work, user, is_first=True)
+        new_hash = self.hash_password(request.password)
+        with self.work.for_tenant(user.account_id) as work:
+            user = activations.consume(work.session, request.token_digest, password_hash=new_hash, now=now)
+            by = self.actor().being(user)
+            opened = self.open_session_for(work, user, is_first=True)
             work.announce(
                 Accounts.user_activated,
                 UserActivated(user=opened.user),
                 aggregate=user.id,
                 account_id=user.account_id,
             )
-            audit.record(
-                work.session,
-                "user_activated",
-                by=actor,
-                account_id=user.account_id,
-                now=now,
-                object_kind="user",
-                object_id=user.id,
-            )
+            self.record(work, "user_activated", user, by=by)
         return opened

@@ -1,4 +1,4 @@
-"""Which programs may work for an account? Named keys with scopes, told once, known by digest, revoked for good."""
+"""API keys: named, with scopes, given out once, known by digest, revoked for good."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from sqlalchemy import ColumnElement, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from accounts import tokens
+from accounts import messages, tokens
 from accounts.api_keys.models import ApiKeyRow
 from accounts.models import AccountRow, UserRow
 from wire.accounts.api_keys import (
@@ -59,7 +59,7 @@ NOTE_USE = update(ApiKeyRow).where(KEYS.c.id == bindparam("key_id")).values(last
 
 
 def create(
-    session: Session, asked: CreateApiKey, *, by: uuid.UUID | None, now: datetime.datetime
+    session: Session, request: CreateApiKey, *, by: uuid.UUID | None, now: datetime.datetime
 ) -> tuple[ApiKeyRow, CreatedApiKey]:
     """A new key of the account that `by`, a user, works in; the key itself is in the answer and nowhere else.
 
@@ -68,8 +68,8 @@ def create(
     creator = session.execute(
         select(USERS.c.id, USERS.c.account_id, USERS.c.name, USERS.c.role).where(USERS.c.id == by)
     ).one()
-    _check_scopes(asked.scopes, Role(creator.role))
-    if asked.expires_at is not None and asked.expires_at <= now:
+    _check_scopes(request.scopes, Role(creator.role))
+    if request.expires_at is not None and request.expires_at <= now:
         raise ExpiryPassed(errors=(FieldError(pointer="/expires_at", code=ExpiryPassed.code),))
     _check_room(session, creator.account_id, now=now)
     token = MARK + tokens.new_token()
@@ -77,16 +77,16 @@ def create(
         id=uuid.uuid4(),
         account_id=creator.account_id,
         created_by=creator.id,
-        name=asked.name.strip(),
+        name=request.name.strip(),
         prefix=token[:PREFIX_LENGTH],
         token_digest=tokens.digest(token),
-        scopes=[scope.value for scope in Permission if scope in asked.scopes],
+        scopes=[scope.value for scope in Permission if scope in request.scopes],
         created_at=now,
-        expires_at=asked.expires_at,
+        expires_at=request.expires_at,
     )
     session.add(row)
     session.flush()
-    return row, CreatedApiKey(token=token, api_key=as_api_key(row, creator.name, Role(creator.role)))
+    return row, CreatedApiKey(token=token, api_key=_as_api_key(row, creator.name, creator.role))
 
 
 def _check_scopes(scopes: tuple[Permission, ...], role: Role) -> None:
@@ -117,7 +117,7 @@ def living(session: Session, account_id: uuid.UUID | None, *, now: datetime.date
         .where(*_living(account_id, now))
         .order_by(KEYS.c.created_at.desc(), KEYS.c.id)
     )
-    return [as_api_key(row, name, Role(role)) for row, name, role in rows]
+    return [_as_api_key(row, name, role) for row, name, role in rows]
 
 
 def _living(account_id: uuid.UUID | None, now: datetime.datetime) -> tuple[ColumnElement[bool], ...]:
@@ -152,13 +152,7 @@ def identify(session: Session, token_digest: str, *, now: datetime.datetime) -> 
         raise ApiKeyUnknown
     if row.last_used_at is None or now - row.last_used_at > USE_NOTED_EVERY:
         connection.execute(NOTE_USE, {"key_id": row.id, "now": now})
-    return KeyIdentity(
-        api_key_id=row.id,
-        account_id=row.account_id,
-        scopes=_within(row.scopes, Role(row.role)),
-        locale=row.locale,
-        expires_at=row.expires_at,
-    )
+    return messages.as_key_identity(row, scopes=_within(row.scopes, Role(row.role)))
 
 
 def revoke_all_of(session: Session, user_id: uuid.UUID, *, now: datetime.datetime) -> list[ApiKeyRow]:
@@ -179,14 +173,5 @@ def _within(scopes: Iterable[str], role: Role) -> tuple[Permission, ...]:
     return tuple(Permission(scope) for scope in scopes if scope in OF_ROLE[role])
 
 
-def as_api_key(row: ApiKeyRow, creator_name: str, creator_role: Role) -> ApiKey:
-    return ApiKey(
-        id=row.id,
-        name=row.name,
-        prefix=row.prefix,
-        scopes=_within(row.scopes, creator_role),
-        created_by=creator_name,
-        created_at=row.created_at,
-        expires_at=row.expires_at,
-        last_used_at=row.last_used_at,
-    )
+def _as_api_key(row: ApiKeyRow, creator_name: str, creator_role: str) -> ApiKey:
+    return messages.as_api_key(row, scopes=_within(row.scopes, Role(creator_role)), created_by=creator_name)

@@ -1,56 +1,50 @@
-"""Who did what, when and from where? It is written down in the transaction that does it, for good."""
+"""The audit log: who did what, when and from where, written in the transaction that does it."""
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 import uuid
+from collections.abc import Mapping
 
 from sqlalchemy import Connection, ScalarSelect, Select, func, insert, literal, select
 from sqlalchemy.orm import Session
 
+from accounts import messages
 from accounts.api_keys.models import ApiKeyRow
+from accounts.audit_log.actors import Actor
 from accounts.audit_log.models import AuditRow
-from accounts.models import UserRow
-from accounts.sessions import user_agents
+from accounts.models import AccountRow, UserRow
+from accounts.sessions.sessions import Ended
 from wire import cursors
-from wire.accounts.audit_log import ActorKind, AuditActor, AuditEntry, AuditObject, AuditPage, ListAuditLog
+from wire.accounts.audit_log import ActorKind, AuditPage, ListAuditLog
+from wire.accounts.sessions import OpenedSession
 
-__all__ = ["Actor", "ActorKind", "Facts", "page", "record"]
-
-Facts = dict[str, object]
+Facts = Mapping[str, object]
+# What something is done to.
+Subject = AccountRow | UserRow | ApiKeyRow | Ended | OpenedSession
 
 LOG = AuditRow.__table__
+KINDS = {
+    AccountRow: "account",
+    UserRow: "user",
+    ApiKeyRow: "api_key",
+    Ended: "session",
+    OpenedSession: "session",
+}
 NAMES = {ActorKind.USER: (UserRow.id, UserRow.name), ActorKind.API_KEY: (ApiKeyRow.id, ApiKeyRow.name)}
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Actor:
-    """Who acts, and from where. `name` is kept as it is now: people are renamed and leave."""
-
-    kind: ActorKind
-    id: uuid.UUID | None = None
-    name: str = ""
-    ip_address: str = ""
-    user_agent: str = ""
-
-    def being(self, user: UserRow) -> Actor:
-        """The same place, now known to be this user's."""
-        return dataclasses.replace(self, kind=ActorKind.USER, id=user.id, name=user.name)
 
 
 def record(
     session: Session,
     action: str,
+    subject: Subject,
     *,
     by: Actor,
-    account_id: uuid.UUID,
     now: datetime.datetime,
-    object_kind: str,
-    object_id: uuid.UUID | None = None,
     facts: Facts | None = None,
 ) -> None:
-    """Write down that `action` (`password_changed`) was done to an object. `facts` hold no secret, ever."""
+    """Write down that `action` (`password_changed`) was done to its subject. `facts` hold no secret, ever."""
+    object_id, account_id = _ids(subject)
     session.execute(
         insert(AuditRow).values(
             account_id=account_id,
@@ -59,13 +53,20 @@ def record(
             actor_kind=by.kind.value,
             actor_id=by.id,
             actor_name=by.name or _known_name(by),
-            object_kind=object_kind,
+            object_kind=KINDS[type(subject)],
             object_id=object_id,
             ip_address=by.ip_address,
             user_agent=by.user_agent,
-            facts=facts or {},
+            facts=dict(facts or {}),
         )
     )
+
+
+def _ids(subject: Subject) -> tuple[uuid.UUID, uuid.UUID]:
+    """The subject's own id, and its account's."""
+    if isinstance(subject, OpenedSession):
+        return subject.session.id, subject.account.id
+    return subject.id, subject.id if isinstance(subject, AccountRow) else subject.account_id
 
 
 def _known_name(by: Actor) -> str | ScalarSelect[str]:
@@ -82,21 +83,7 @@ def page(connection: Connection, account_id: uuid.UUID, request: ListAuditLog) -
     rows = connection.execute(entries(account_id, request)).all()
     shown, has_more = rows[: request.limit], len(rows) > request.limit
     return AuditPage(
-        data=tuple(
-            AuditEntry(
-                id=row.id,
-                happened_at=row.happened_at,
-                action=row.action,
-                actor=AuditActor(kind=ActorKind(row.actor_kind), id=row.actor_id, name=row.actor_name),
-                object=AuditObject(kind=row.object_kind, id=row.object_id),
-                ip_address=row.ip_address,
-                user_agent=row.user_agent,
-                facts=row.facts,
-                browser=user_agents.browser(row.user_agent),
-                system=user_agents.system(row.user_agent),
-            )
-            for row in shown
-        ),
+        data=tuple(messages.as_audit_entry(row) for row in shown),
         has_more=has_more,
         next_cursor=cursors.write(_list(request), shown[-1].id) if has_more else None,
     )

@@ -1,4 +1,4 @@
-"""What was done in an account? Its audit log, to be read."""
+"""Reading of an account's audit log."""
 
 from __future__ import annotations
 
@@ -13,8 +13,5 @@ from wire.accounts.audit_log import AuditPage, ListAuditLog
 class AuditLogEntrypoints(AccountsEntrypoints):
     @serve(Accounts.list_audit_log)
     def list_audit_log(self, request: ListAuditLog) -> AuditPage:
-        account_id = context.current().account_id
-        if account_id is None:
-            raise LookupError("the call names no account")
         with self.work.read() as connection:
-            return audit.page(connection, account_id, request)
+            return audit.page(connection, context.require_account_id(), request)

@@ -1,4 +1,4 @@
-"""How does an account end? At once, or when the paid period is over; and until then that can be undone."""
+"""Cancellations: at once, or when the paid period is over, and until then they can be undone."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def cancel(
     now: datetime.datetime,
 ) -> CancellationRow:
     """Cancel the account, which is locked, at once; a cancellation that was waiting is replaced by this one."""
-    _settle_pending(session, account.id, state=REPLACED)
+    _end_pending(session, account.id, state=REPLACED)
     row = _row(account, user, request, now=now, takes_effect_at=now)
     session.add(row)
     _close(session, account, row, now=now)
@@ -77,7 +77,7 @@ def undo(session: Session, account: AccountRow) -> None:
     """Keep an account, which is locked, that was going to be cancelled. Raises `CancellationNotScheduled`."""
     if account.cancels_at is None or account_status.is_cancelled(account):
         raise CancellationNotScheduled
-    _settle_pending(session, account.id, state=UNDONE)
+    _end_pending(session, account.id, state=UNDONE)
     account.cancels_at = None
     account.version += 1
 
@@ -148,8 +148,8 @@ def _row(
 
 
 def _close(session: Session, account: AccountRow, row: CancellationRow, *, now: datetime.datetime) -> None:
-    """From here on nobody gets in. Whoever holds a link that we mailed holds nothing, but for the one that takes an
-    address back: who stole an account by its address could keep it by cancelling it."""
+    """From here on nobody logs in. Email tokens are of no use any more, but for the one that takes an address back:
+    who stole an account by its address could keep it by cancelling it."""
     row.state = DONE
     row.takes_effect_at = now
     row.trial_seconds_left = 0 if row.is_paid else _seconds_left(account, now)
@@ -173,7 +173,7 @@ def _seconds_left(account: AccountRow, now: datetime.datetime) -> int:
     return 0 if ends_at is None else max(0, int((ends_at - now).total_seconds()))
 
 
-def _settle_pending(session: Session, account_id: uuid.UUID, *, state: str) -> None:
+def _end_pending(session: Session, account_id: uuid.UUID, *, state: str) -> None:
     session.execute(
         update(CancellationRow)
         .where(CancellationRow.account_id == account_id, CancellationRow.state == PENDING)

@@ -1,7 +1,7 @@
-"""How does a user ask for another address? By a change that is pending until the new mailbox confirms it.
+"""Changes of a user's email address, each pending until the new mailbox confirms it.
 
 It is `pending` for an hour and then `applied`, or else `expired` or `cancelled`; for a week after it was applied the
-old mailbox can have it `undone`. What the links in the two mailboxes do stands in `email_links`.
+old mailbox can have it `undone`. What the tokens in the two mailboxes do stands in `confirmations`.
 
 Locks are taken in one order: the address, then the user.
 """
@@ -18,12 +18,11 @@ from sqlalchemy.orm import Session
 from accounts import addresses, messages
 from accounts.email_changes.models import EmailChangeRow
 from accounts.email_tokens import email_tokens
-from accounts.email_tokens.email_tokens import Purpose
+from accounts.email_tokens.email_tokens import Purpose, TokenIssuer
 from accounts.email_tokens.models import EmailTokenRow
 from accounts.models import UserRow
 from accounts.sessions.models import SessionRow
 from wire.accounts.email_changes import (
-    EmailChange,
     EmailChangeContested,
     EmailChangeNotFound,
     EmailChangeRequested,
@@ -49,13 +48,13 @@ def begin(
     email: str,
     *,
     asked_in: uuid.UUID | None,
-    key: str,
+    issuer: TokenIssuer,
     now: datetime.datetime,
     is_mailed: bool = True,
 ) -> Begun:
     """A pending change of a locked user, whose new address is locked too; an older pending one is replaced.
 
-    Somebody else's address, or one that gets no more mail for now (`is_mailed`), gets the same answer, with a link
+    Somebody else's address, or one that gets no more mail for now (`is_mailed`), gets the same answer, with a token
     that is dead from the start. Raises `EmailUnchanged`.
     """
     email_key = addresses.email_key(email)
@@ -76,11 +75,10 @@ def begin(
         expires_at=now + LIFE,
     )
     session.add(change)
-    link = email_tokens.issue(
+    token = issuer.issue(
         session,
         user,
         Purpose.EMAIL_CHANGE,
-        key=key,
         now=now,
         life=LIFE,
         subject_id=change.id,
@@ -88,11 +86,11 @@ def begin(
     )
     contested = _contested(session, user, change, now=now) if is_mailed else None
     if not is_mailed or not is_free(session, email_key, user, now=now):
-        link.state = TokenState.REVOKED.value
+        token.state = TokenState.REVOKED.value
     session.flush()
     requested = EmailChangeRequested(
         change_id=change.id,
-        link_id=link.id,
+        link_id=token.id,
         user=messages.as_user(user),
         new_email=change.new_email,
         expires_at=change.expires_at,
@@ -104,11 +102,10 @@ def _contested(
     session: Session, user: UserRow, change: EmailChangeRow, *, now: datetime.datetime
 ) -> EmailChangeContested | None:
     """What the holder of the address is told; who was only invited under it holds nothing."""
-    holder = addresses.holder(session, change.new_email_key, now=now)
-    if holder in (None, user.id):
+    holder = addresses.holding_user(session, change.new_email_key, now=now)
+    if holder is None or holder.id == user.id:
         return None
-    held_by = messages.as_user(session.get_one(UserRow, holder))
-    return EmailChangeContested(user=held_by, email=change.new_email)
+    return EmailChangeContested(user=messages.as_user(holder), email=change.new_email)
 
 
 def is_free(session: Session, email_key: str, user: UserRow, *, now: datetime.datetime) -> bool:
@@ -164,9 +161,9 @@ def settle(change: EmailChangeRow, state: EmailChangeState, *, now: datetime.dat
 
 
 def end_pending(
-    session: Session, user_id: uuid.UUID, link_state: TokenState, *, now: datetime.datetime
+    session: Session, user_id: uuid.UUID, token_state: TokenState, *, now: datetime.datetime
 ) -> None:
-    """What still waits waits no more, and its link is as `link_state` says."""
+    """What still waits waits no more, and its token is as `token_state` says."""
     query = select(EmailChangeRow).where(
         EmailChangeRow.user_id == user_id, EmailChangeRow.state == EmailChangeState.PENDING.value
     )
@@ -174,11 +171,11 @@ def end_pending(
         is_over = change.expires_at <= now
         settle(change, EmailChangeState.EXPIRED if is_over else EmailChangeState.CANCELLED, now=now)
         if not is_over:
-            end_link(session, change.id, Purpose.EMAIL_CHANGE, link_state)
+            end_token(session, change.id, Purpose.EMAIL_CHANGE, token_state)
     session.flush()
 
 
-def end_link(session: Session, change_id: uuid.UUID, purpose: Purpose, state: TokenState) -> None:
+def end_token(session: Session, change_id: uuid.UUID, purpose: Purpose, state: TokenState) -> None:
     session.execute(
         update(EmailTokenRow)
         .where(
@@ -187,15 +184,4 @@ def end_link(session: Session, change_id: uuid.UUID, purpose: Purpose, state: To
             EmailTokenRow.state == TokenState.ISSUED.value,
         )
         .values(state=state.value)
-    )
-
-
-def as_change(row: EmailChangeRow) -> EmailChange:
-    return EmailChange(
-        id=row.id,
-        state=EmailChangeState(row.state),
-        old_email=row.old_email,
-        new_email=row.new_email,
-        requested_at=row.requested_at,
-        expires_at=row.expires_at,
     )

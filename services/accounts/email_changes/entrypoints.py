@@ -1,13 +1,14 @@
-"""How does a user's address change? The pending change, its confirmation, and its undoing."""
+"""Changes of a user's email address: the pending one, its confirmation, and its undoing."""
 
 from __future__ import annotations
 
 import datetime
+import uuid
 
 from accounts import messages
-from accounts.audit_log import audit
 from accounts.email_changes import confirmations, email_changes
 from accounts.email_changes.confirmations import Settled
+from accounts.email_tokens import email_tokens
 from accounts.email_tokens.email_tokens import Purpose
 from accounts.entrypoints import AccountsEntrypoints
 from accounts.profile import profile
@@ -39,7 +40,7 @@ class EmailChangeEntrypoints(AccountsEntrypoints):
     def get_email_change(self, request: GetEmailChange) -> EmailChange:  # who asks is in the context
         with self.work() as work:
             found = email_changes.pending(work.session, context.current().user_id, now=self.clock.now())
-            return email_changes.as_change(found)
+            return messages.as_email_change(found)
 
     @serve(Accounts.cancel_email_change)
     def cancel_email_change(self, request: CancelEmailChange) -> Nothing:  # who asks is in the context
@@ -47,16 +48,8 @@ class EmailChangeEntrypoints(AccountsEntrypoints):
         with self.work() as work:
             user = profile.locked_user(work.session, context.current().user_id)
             change = email_changes.cancel(work.session, user.id, now=now)
-            audit.record(
-                work.session,
-                "email_change_cancelled",
-                by=self.actor().being(user),
-                account_id=user.account_id,
-                now=now,
-                object_kind="user",
-                object_id=user.id,
-                facts={"from": change.old_email, "to": change.new_email},
-            )
+            by, facts = self.actor().being(user), {"from": change.old_email, "to": change.new_email}
+            self.record(work, "email_change_cancelled", user, by=by, facts=facts)
             return work.answer(Nothing())
 
     @serve(Accounts.get_email_change_token)
@@ -68,26 +61,28 @@ class EmailChangeEntrypoints(AccountsEntrypoints):
         return self._look(request.token_digest, Purpose.EMAIL_UNDO)
 
     def _look(self, token_digest: str, purpose: Purpose) -> EmailToken:
-        with self.work(is_across_accounts=True) as work:
+        with self.work.all_tenants() as work:
             return confirmations.look(work.session, token_digest, purpose, now=self.clock.now())
 
     @serve(Accounts.confirm_email_change)
     def confirm_email_change(self, request: ConfirmEmailChange) -> EmailChangeSettled:
         """Every session ends but the one that asked: whoever else was logged in did not."""
         now = self.clock.now()
-        with self.work(is_across_accounts=True) as work:
+        account_id = self._account_of_token(request.token_digest, Purpose.EMAIL_CHANGE)
+        with self.work.for_tenant(account_id) as work:
             settled = confirmations.confirm(
-                work.session, request.token_digest, key=self.settings.token_key, now=now
+                work.session, request.token_digest, issuer=self.token_issuer, now=now
             )
             self._announce_changed(work, settled)
             self._end_sessions(work, settled, now=now, is_asker_spared=True)
-            self._record(work, "email_changed", settled, now=now)
+            self._record_settled(work, "email_changed", settled)
             return work.answer(_outcome(settled))
 
     @serve(Accounts.undo_email_change)
     def undo_email_change(self, request: UndoEmailChange) -> EmailChangeSettled:
         now = self.clock.now()
-        with self.work(is_across_accounts=True) as work:
+        account_id = self._account_of_token(request.token_digest, Purpose.EMAIL_UNDO)
+        with self.work.for_tenant(account_id) as work:
             settled = confirmations.undo(work.session, request.token_digest, now=now)
             work.announce(
                 Accounts.account_email_change_undone,
@@ -101,13 +96,17 @@ class EmailChangeEntrypoints(AccountsEntrypoints):
                 previous={"email": settled.left_email},
             )
             self._end_sessions(work, settled, now=now, is_asker_spared=False)
-            self._record(work, "email_change_undone", settled, now=now)
+            self._record_settled(work, "email_change_undone", settled)
             return work.answer(_outcome(settled))
+
+    def _account_of_token(self, token_digest: str, purpose: Purpose) -> uuid.UUID:
+        with self.work.all_tenants() as work:
+            return email_tokens.find(work.session, token_digest, purpose).account_id
 
     @staticmethod
     def _announce_changed(work: Work, settled: Settled) -> None:
         change, user = settled.change, settled.user
-        if settled.undo_link_id is None or change.undo_until is None:
+        if settled.undo_token_id is None or change.undo_until is None:
             raise ValueError("a change that was applied can be undone")
         work.announce(
             Accounts.account_email_changed,
@@ -115,7 +114,7 @@ class EmailChangeEntrypoints(AccountsEntrypoints):
                 change_id=change.id,
                 user=messages.as_user(user),
                 old_email=settled.left_email,
-                undo_link_id=settled.undo_link_id,
+                undo_link_id=settled.undo_token_id,
                 undo_until=change.undo_until,
             ),
             aggregate=user.id,
@@ -132,19 +131,10 @@ class EmailChangeEntrypoints(AccountsEntrypoints):
         ended = sessions.end(work.session, *which, now=now, reason=SessionEnd.EMAIL_CHANGED)
         self.announce_ended(work, ended)
 
-    def _record(self, work: Work, action: str, settled: Settled, *, now: datetime.datetime) -> None:
-        """Whoever holds the link acts for the user: the mailbox is theirs."""
-        user = settled.user
-        audit.record(
-            work.session,
-            action,
-            by=self.actor().being(user),
-            account_id=user.account_id,
-            now=now,
-            object_kind="user",
-            object_id=user.id,
-            facts={"from": settled.left_email, "to": user.email},
-        )
+    def _record_settled(self, work: Work, action: str, settled: Settled) -> None:
+        """Whoever holds the token acts for the user: the mailbox is theirs."""
+        by, facts = self.actor().being(settled.user), {"from": settled.left_email, "to": settled.user.email}
+        self.record(work, action, settled.user, by=by, facts=facts)
 
 
 def _outcome(settled: Settled) -> EmailChangeSettled:

@@ -1,11 +1,12 @@
-"""What happens with a link that we mail? It is issued, looked at, and used once.
+"""Single-use tokens in emails: issued, looked at, and used once.
 
-A link has one purpose and one subject, and is bound to the address that it went to: of one purpose and subject the
+A token has one purpose and one subject, and is bound to the address that it went to: of one purpose and subject the
 newest counts. The database keeps a digest; the secret is derived again when the mail is written.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import uuid
 from collections.abc import Mapping
@@ -48,21 +49,59 @@ REFUSALS: Mapping[TokenState, type[Refusal]] = {
 }
 
 
-def issue(
-    session: Session,
-    user: UserRow,
-    purpose: Purpose,
-    *,
-    key: str,
-    now: datetime.datetime,
-    life: datetime.timedelta,
-    subject_id: uuid.UUID | None = None,
-    email_key: str | None = None,
-) -> EmailTokenRow:
-    """A new link; an older one of the same purpose and subject dies. Subject and address are the user's unless they
-    are given."""
-    lock(session, user.id)
-    subject_id = subject_id or user.id
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class TokenIssuer:
+    """Issues tokens, whose secrets are derived under `key`: a mail that has to be sent twice holds the same one."""
+
+    key: str
+
+    def issue(
+        self,
+        session: Session,
+        user: UserRow,
+        purpose: Purpose,
+        *,
+        now: datetime.datetime,
+        life: datetime.timedelta,
+        subject_id: uuid.UUID | None = None,
+        email_key: str | None = None,
+    ) -> EmailTokenRow:
+        """A new token; an older one of the same purpose and subject dies. Subject and address are the user's unless
+        they are given."""
+        lock(session, user.id)
+        subject_id = subject_id or user.id
+        _supersede(session, subject_id, purpose)
+        token_id = uuid.uuid4()
+        row = EmailTokenRow(
+            id=token_id,
+            account_id=user.account_id,
+            user_id=user.id,
+            purpose=purpose.value,
+            subject_id=subject_id,
+            email_key=email_key or user.email_key,
+            token_digest=tokens.digest(tokens.derived_token(self.key, purpose.value, token_id)),
+            state=TokenState.ISSUED.value,
+            issued_at=now,
+            expires_at=now + life,
+        )
+        session.add(row)
+        return row
+
+    def secret(self, row: EmailTokenRow) -> str:
+        """The token itself, of which the database knows the digest."""
+        return tokens.derived_token(self.key, row.purpose, row.id)
+
+    def reveal(self, session: Session, token_id: uuid.UUID, *, now: datetime.datetime) -> RevealedEmailToken:
+        """The token itself, for the mail that carries it. Raises `EmailTokenUnknown`."""
+        row = session.get(EmailTokenRow, token_id)
+        if row is None:
+            raise EmailTokenUnknown
+        found = state(row, now)
+        secret = self.secret(row) if found is TokenState.ISSUED else None
+        return RevealedEmailToken(token=secret, state=found, expires_at=row.expires_at)
+
+
+def _supersede(session: Session, subject_id: uuid.UUID, purpose: Purpose) -> None:
     session.execute(
         update(EmailTokenRow)
         .where(
@@ -72,27 +111,12 @@ def issue(
         )
         .values(state=TokenState.SUPERSEDED.value)
     )
-    link_id = uuid.uuid4()
-    row = EmailTokenRow(
-        id=link_id,
-        account_id=user.account_id,
-        user_id=user.id,
-        purpose=purpose.value,
-        subject_id=subject_id,
-        email_key=email_key or user.email_key,
-        token_digest=tokens.digest(tokens.derived_token(key, purpose.value, link_id)),
-        state=TokenState.ISSUED.value,
-        issued_at=now,
-        expires_at=now + life,
-    )
-    session.add(row)
-    return row
 
 
 def find(
     session: Session, token_digest: str, purpose: Purpose, *, unknown: type[Refusal] = EmailTokenUnknown
 ) -> EmailTokenRow:
-    """The link with its user and account. Raises `unknown`, also for a link to an address that is no longer the
+    """The token with its user and account. Raises `unknown`, also for a token to an address that is no longer the
     user's and for one of a user who was removed."""
     row = session.scalar(
         select(EmailTokenRow)
@@ -108,14 +132,14 @@ def find(
 
 
 def state(row: EmailTokenRow, now: datetime.datetime) -> TokenState:
-    kept = TokenState(row.state)
-    return TokenState.EXPIRED if kept is TokenState.ISSUED and row.expires_at <= now else kept
+    stored = TokenState(row.state)
+    return TokenState.EXPIRED if stored is TokenState.ISSUED and row.expires_at <= now else stored
 
 
 def check(
     row: EmailTokenRow, now: datetime.datetime, *, refusals: Mapping[TokenState, type[Refusal]] = REFUSALS
 ) -> None:
-    """Raise the refusal that fits a link that cannot be used any more."""
+    """Raise the refusal that fits a token that cannot be used any more."""
     refusal = refusals.get(state(row, now))
     if refusal is not None:
         raise refusal
@@ -128,7 +152,7 @@ def consume(
     now: datetime.datetime,
     refusals: Mapping[TokenState, type[Refusal]] = REFUSALS,
 ) -> None:
-    """Use the link up. Of many at once one succeeds; the others get the refusal that fits."""
+    """Use the token up. Of many at once one succeeds; the others get the refusal that fits."""
     lock(session, row.user_id)
     taken = session.scalar(
         update(EmailTokenRow)
@@ -148,23 +172,13 @@ def consume(
 
 
 def revoke(session: Session, user_id: uuid.UUID, *purposes: Purpose) -> None:
-    """End what links of these purposes the user still has; of every purpose when none is named."""
+    """End what tokens of these purposes the user still has; of every purpose when none is named."""
     query = update(EmailTokenRow).where(
         EmailTokenRow.user_id == user_id, EmailTokenRow.state == TokenState.ISSUED.value
     )
     if purposes:
         query = query.where(EmailTokenRow.purpose.in_([purpose.value for purpose in purposes]))
     session.execute(query.values(state=TokenState.REVOKED.value))
-
-
-def reveal(session: Session, link_id: uuid.UUID, *, key: str, now: datetime.datetime) -> RevealedEmailToken:
-    """The link's secret, for the mail that carries it. Raises `EmailTokenUnknown`."""
-    row = session.get(EmailTokenRow, link_id)
-    if row is None:
-        raise EmailTokenUnknown
-    found = state(row, now)
-    token = tokens.derived_token(key, row.purpose, row.id) if found is TokenState.ISSUED else None
-    return RevealedEmailToken(token=token, state=found, expires_at=row.expires_at)
 
 
 def lock(session: Session, user_id: uuid.UUID) -> None:

@@ -19,9 +19,9 @@ from accounts.models import Base, Moment, UserRow
 
 
 class EmailTokenRow(Base):
-    """A link that was mailed: for one purpose and one subject, bound to a user and to the address it went to.
+    """A token that was mailed: for one purpose and one subject, bound to a user and to the address it went to.
 
-    Its secret is derived, never stored. Of one purpose and subject one link at most can be used.
+    Its secret is derived, never stored. Of one purpose and subject one token at most can be used.
     """
 
     __tablename__ = "links"
@@ -54,7 +54,7 @@ class EmailTokenRow(Base):
 
 
 class EmailTokenRequestRow(Base):
-    """Somebody asked for a link by mail; whether the address has a user is looked at once they have their answer."""
+    """Somebody asked for a token by email; whether the address has a user is looked at once they have their answer."""
 
     __tablename__ = "link_requests"
     __table_args__ = (Index("ix_link_requests_requested", "requested_at"),)

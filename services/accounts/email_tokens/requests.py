@@ -1,4 +1,4 @@
-"""Who asked for a link by mail? It is noted for everybody alike, and looked into once they have their answer."""
+"""Requests for tokens by email, noted for everybody alike and looked into once they have their answer."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import uuid
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from accounts.audit_log.audit import Actor
+from accounts.audit_log.actors import Actor
 from accounts.email_tokens.email_tokens import Purpose
 from accounts.email_tokens.models import EmailTokenRequestRow
 
 
-def keep(
+def note(
     session: Session,
     purpose: Purpose,
     email_key: str,
@@ -22,7 +22,7 @@ def keep(
     now: datetime.datetime,
     correlation_id: str,
 ) -> None:
-    """Note that a link for this purpose is wanted at this address, which may be anybody's or nobody's."""
+    """Note that a token for this purpose is wanted at this address, which may be anybody's or nobody's."""
     session.execute(
         insert(EmailTokenRequestRow).values(
             id=uuid.uuid4(),

@@ -1,4 +1,4 @@
-"""Which passwords does everybody think of? Those of the well-known lists, stretched to the length we ask for.
+"""Blocklist of common passwords: those of the well-known lists, stretched to the length we ask for.
 
 The lists are zxcvbn's, commonest first. Few leaked passwords are long enough as they stand: the short ones come back
 doubled, or with the ending that everybody adds.

@@ -1,4 +1,4 @@
-"""How does somebody get in who forgot the password, or lost the activation mail? By a link to the address they gave."""
+"""Password resets by email, and the activation mail again for who never activated."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from accounts import addresses, messages
 from accounts.email_tokens import email_tokens
-from accounts.email_tokens.email_tokens import Purpose
+from accounts.email_tokens.email_tokens import Purpose, TokenIssuer
 from accounts.models import UserRow
 from accounts.signup import registration
 from wire.accounts.email_tokens import EmailToken
@@ -57,16 +57,16 @@ def inviter(session: Session, user: UserRow) -> str | None:
 
 
 def issue(
-    session: Session, user: UserRow, *, key: str, now: datetime.datetime, minutes: int
+    session: Session, user: UserRow, *, issuer: TokenIssuer, now: datetime.datetime, minutes: int
 ) -> PasswordResetRequested:
-    """A link for this user; an older one dies."""
+    """A token for this user; an older one dies."""
     life = datetime.timedelta(minutes=minutes)
-    row = email_tokens.issue(session, user, Purpose.PASSWORD_RESET, key=key, now=now, life=life)
+    row = issuer.issue(session, user, Purpose.PASSWORD_RESET, now=now, life=life)
     return PasswordResetRequested(link_id=row.id, user=messages.as_user(user), expires_at=row.expires_at)
 
 
 def look(session: Session, token_digest: str, *, now: datetime.datetime) -> EmailToken:
-    """The link's state; nothing changes. Raises `EmailTokenUnknown`."""
+    """The token's state; nothing changes. Raises `EmailTokenUnknown`."""
     row = email_tokens.find(session, token_digest, Purpose.PASSWORD_RESET)
     return EmailToken(
         state=email_tokens.state(row, now),
@@ -76,14 +76,14 @@ def look(session: Session, token_digest: str, *, now: datetime.datetime) -> Emai
 
 
 def usable(session: Session, token_digest: str, *, now: datetime.datetime) -> UserRow:
-    """The user whose password the link resets. Raises the refusal that fits the link's state."""
+    """The user whose password the token resets. Raises the refusal that fits the token's state."""
     row = email_tokens.find(session, token_digest, Purpose.PASSWORD_RESET)
     email_tokens.check(row, now)
     return row.user
 
 
 def consume(session: Session, token_digest: str, *, password_hash: str, now: datetime.datetime) -> UserRow:
-    """Use the link: the user has a new password. Of many at once one succeeds."""
+    """Use the token: the user has a new password. Of many at once one succeeds."""
     row = email_tokens.find(session, token_digest, Purpose.PASSWORD_RESET)
     email_tokens.consume(session, row, now=now)
     row.user.password_hash = password_hash

@@ -1,7 +1,7 @@
-"""Which passwords do we take, and how are they kept?
+"""Password policy and password hashing.
 
 Policy (NIST SP 800-63B, OWASP ASVS 5 6.2; decision 17): at least 12 characters, up to 128, no rules of composition;
-what is common or made of the user's own words is refused, and the user is told why. Kept as Argon2id with
+what is common or made of the user's own words is refused, and the user is told why. Hashed by Argon2id with
 m = 19456 KiB, t = 2, p = 1 over an HMAC with a pepper that is not in the database; the hash says which pepper.
 """
 
@@ -85,18 +85,18 @@ def is_too_long(password: str) -> bool:
 
 
 def hashed(password: str, *, pepper: str) -> str:
-    """The hash to keep, after its pepper's id; about 25 ms: call it off the event loop."""
+    """The hash to store, after its pepper's id; about 25 ms: call it off the event loop."""
     return pepper_id(pepper) + _hasher.hash(_peppered(password, pepper))
 
 
-def matches(password: str, kept: str | None, *, pepper: str, older_pepper: str = "") -> bool:
-    """Whether the password is the one kept, under the present pepper or the one before; as slow when nothing is kept.
-    Call it off the event loop."""
+def matches(password: str, stored_hash: str | None, *, pepper: str, older_pepper: str = "") -> bool:
+    """Whether the password is the one stored, under the present pepper or the one before; as slow when nothing is
+    stored. Call it off the event loop."""
     if is_too_long(password):
         return False
     used, phc = pepper, _NOBODY
-    if kept is not None:
-        made_with, dollar, rest = kept.partition("$")
+    if stored_hash is not None:
+        made_with, dollar, rest = stored_hash.partition("$")
         phc = dollar + rest
         if older_pepper and made_with == pepper_id(older_pepper):
             used = older_pepper
@@ -104,12 +104,12 @@ def matches(password: str, kept: str | None, *, pepper: str, older_pepper: str =
         _hasher.verify(phc, _peppered(password, used))
     except (VerificationError, InvalidHashError):
         return False
-    return kept is not None
+    return stored_hash is not None
 
 
-def is_outdated(kept: str, *, pepper: str) -> bool:
+def is_outdated(stored_hash: str, *, pepper: str) -> bool:
     """Whether the password should be hashed anew, now that it is known: the parameters rose or the pepper changed."""
-    made_with, dollar, rest = kept.partition("$")
+    made_with, dollar, rest = stored_hash.partition("$")
     return made_with != pepper_id(pepper) or _hasher.check_needs_rehash(dollar + rest)
 
 

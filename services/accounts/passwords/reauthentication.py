@@ -1,4 +1,4 @@
-"""Is it still the same person? The current password proves it, for a few minutes where a new token came with it."""
+"""Reauthentication: the current password, proven again, counts for a few minutes."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ def check_fresh(session: Session, session_id: uuid.UUID | None, *, now: datetime
         raise ReauthenticationRequired
 
 
-def renew(session: Session, user_id: uuid.UUID, kept: str, renewed: str) -> None:
+def renew(session: Session, user_id: uuid.UUID, stored_hash: str, renewed_hash: str) -> None:
     """The same password by today's rules, unless there is another one meanwhile."""
     session.execute(
         update(UserRow)
-        .where(UserRow.id == user_id, UserRow.password_hash == kept)
-        .values(password_hash=renewed)
+        .where(UserRow.id == user_id, UserRow.password_hash == stored_hash)
+        .values(password_hash=renewed_hash)
     )

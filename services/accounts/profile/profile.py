@@ -1,4 +1,4 @@
-"""What does a user see and change of themselves and of their account?"""
+"""A user's own data and the account's, as they are read and changed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, exc, select
 from sqlalchemy.orm import Session, joinedload
 
-from accounts import addresses, messages
+from accounts import addresses
 from accounts.countries import COUNTRIES
 from accounts.models import AccountRow, UserRow
 from wire.absent import ABSENT, given
@@ -172,7 +172,3 @@ def _applied(row: UserRow | AccountRow, values: Mapping[str, Any]) -> Change:
     if previous:
         row.version += 1
     return Change(previous=previous)
-
-
-def as_me(user: UserRow) -> Me:
-    return Me(user=messages.as_user(user), account=messages.as_account(user.account))

@@ -1,13 +1,13 @@
-"""How does an owner come back, and who decides it where the account had a plan?"""
+"""Reactivation of a cancelled account by its owner, and the requests for it that support decides."""
 
 from __future__ import annotations
 
+import uuid
 from typing import TypeVar
 
 from accounts import messages
 from accounts.account_status import account_status
-from accounts.audit_log import audit
-from accounts.audit_log.audit import Actor, ActorKind
+from accounts.audit_log.actors import Actor, ActorKind
 from accounts.models import AccountRow, UserRow
 from accounts.reactivation import reactivation_requests, reactivations
 from accounts.reactivation.models import ReactivationRequestRow
@@ -52,14 +52,14 @@ class ReactivationEntrypoints(SecondStep):
     def reactivate(self, request: Reactivate) -> Reactivation:
         """A trial goes on, and its owner is logged in; for a plan there is a request. Whether there is such an account
         is told to nobody without its password."""
-        user = self.prove_password(request.email, request.password, device_token=request.device_token)
-        if cancelled_login.is_back(user):
+        user = self.authenticate(request.email, request.password, device_token=request.device_token)
+        if not account_status.is_cancelled(user.account):
             raise AccountNotCancelled
         if user.role != Role.OWNER.value:
             raise ReactivationOwnerOnly
-        self.take_second_step(user, request.totp)
+        self.require_second_factor(user, request.totp)
         is_trusted = self._is_trusted(user.account)
-        with self.work(is_across_accounts=True) as work:
+        with self.work.for_tenant(user.account_id) as work:
             account = account_status.locked(work.session, user.account_id)
             owner = sessions.hold(work.session, user)
             if account is None or owner is None:  # the password was changed while this one was being compared
@@ -88,82 +88,87 @@ class ReactivationEntrypoints(SecondStep):
         now = self.clock.now()
         reactivations.resume_trial(work.session, account, now=now)
         self.announce_ended(work, cancelled_login.end_all(work.session, owner, now=now))
-        opened = self.let_in(work, owner, device_token=device_token)
-        told = AccountReactivated(
+        opened = self.open_session_for(work, owner, device_token=device_token)
+        event = AccountReactivated(
             account=opened.account, owner=opened.user, is_paid=False, reactivated_at=now
         )
-        self.announce_return(work, told)
-        self._record_return(work, "account_reactivated", account, by=self.actor().being(owner))
+        self.announce_reactivated(work, event)
+        self.record(work, "account_reactivated", account, by=self.actor().being(owner))
         return Reactivation(opened=opened)
 
     def _request_return(
         self, work: Work, account: AccountRow, owner: UserRow, *, is_trusted: bool
     ) -> Reactivation:
-        key, now, by = self.settings.token_key, self.clock.now(), self.actor().being(owner)
-        row, link, is_new = reactivation_requests.open_one(work.session, account, owner, key=key, now=now)
+        issuer, by = self.token_issuer, self.actor().being(owner)
+        row, token, is_new = reactivation_requests.open_one(
+            work.session, account, owner, issuer=issuer, now=self.clock.now()
+        )
         if is_new:
-            self._record_return(work, "reactivation_requested", account, by=by, request=row)
+            self.record(work, "reactivation_requested", account, by=by, facts={"request": row.number})
         if is_trusted and row.state == RequestState.OPEN.value:
             self._decide_request(work, account, owner, row, RequestState.APPROVED, by=RequestActor.POLICY)
         elif is_new:
-            told = ReactivationRequested(
+            event = ReactivationRequested(
                 account=messages.as_account(account),
                 owner=messages.as_user(owner),
                 request_id=row.id,
                 number=row.number,
-                link_id=link.id,
+                link_id=token.id,
             )
-            self._tell_return(work, Accounts.account_reactivation_requested, told, account)
-        token = reactivation_requests.token_of(link, key=key)
-        return Reactivation(request=reactivation_requests.for_owner(row), status_token=token)
+            _announce(work, Accounts.account_reactivation_requested, event, account)
+        request = messages.as_reactivation_request(row)
+        return Reactivation(request=request, status_token=issuer.secret(token))
 
     @serve(Accounts.get_reactivation_request)
     def get_reactivation_request(self, request: GetReactivationRequest) -> ReactivationRequest:
-        with self.work(is_across_accounts=True) as work:
-            return reactivation_requests.for_owner(
-                reactivation_requests.by_token(work.session, request.token_digest, request.number)
-            )
+        with self.work.all_tenants() as work:
+            row = reactivation_requests.by_token(work.session, request.token_digest, request.number)
+            return messages.as_reactivation_request(row)
 
     @serve(Accounts.withdraw_reactivation_request)
     def withdraw_reactivation_request(self, request: WithdrawReactivationRequest) -> ReactivationRequest:
         now = self.clock.now()
-        with self.work(is_across_accounts=True) as work:
-            reactivation_requests.by_token(work.session, request.token_digest, request.number)
+        with self.work.all_tenants() as work:
+            found = reactivation_requests.by_token(work.session, request.token_digest, request.number)
+        with self.work.for_tenant(found.account_id) as work:
             row, account, owner = self._locked_request(work, request.number)
             reactivation_requests.move(
                 work.session, row, RequestState.WITHDRAWN, by=RequestActor.OWNER, now=now
             )
-            told = ReactivationWithdrawn(
+            event = ReactivationWithdrawn(
                 account=messages.as_account(account),
                 owner=messages.as_user(owner),
                 request_id=row.id,
                 number=row.number,
             )
-            self._tell_return(work, Accounts.account_reactivation_withdrawn, told, account)
-            self._record_return(
-                work, "reactivation_withdrawn", account, by=self.actor().being(owner), request=row
-            )
-            return work.answer(reactivation_requests.for_owner(row))
+            _announce(work, Accounts.account_reactivation_withdrawn, event, account)
+            by, facts = self.actor().being(owner), {"request": row.number}
+            self.record(work, "reactivation_withdrawn", account, by=by, facts=facts)
+            return work.answer(messages.as_reactivation_request(row))
 
     @serve(Accounts.list_reactivation_requests)
     def list_reactivation_requests(self, request: ListReactivationRequests) -> ReactivationRequestPage:
-        with self.work(is_across_accounts=True) as work:
+        with self.work.all_tenants() as work:
             return reactivation_requests.page(work.session, request)
 
     @serve(Accounts.approve_reactivation_request)
     def approve_reactivation_request(self, request: ApproveReactivationRequest) -> RequestForSupport:
         """Support says yes: billing starts the plan again, and then the account is back."""
-        return self._decided_request(request.number, RequestState.APPROVED, note=request.note)
+        return self._decide(request.number, RequestState.APPROVED, note=request.note)
 
     @serve(Accounts.refuse_reactivation_request)
     def refuse_reactivation_request(self, request: RefuseReactivationRequest) -> RequestForSupport:
-        return self._decided_request(request.number, RequestState.REFUSED, note=request.note)
+        return self._decide(request.number, RequestState.REFUSED, note=request.note)
 
-    def _decided_request(self, number: int, to: RequestState, *, note: str) -> RequestForSupport:
-        with self.work(is_across_accounts=True) as work:
+    def _decide(self, number: int, to: RequestState, *, note: str) -> RequestForSupport:
+        with self.work.for_tenant(self._account_of_request(number)) as work:
             row, account, owner = self._locked_request(work, number)
             self._decide_request(work, account, owner, row, to, by=RequestActor.SUPPORT, note=note.strip())
-            return work.answer(reactivation_requests.for_support(row, account, owner))
+            return work.answer(messages.as_request_for_support(row, account, owner))
+
+    def _account_of_request(self, number: int) -> uuid.UUID:
+        with self.work.all_tenants() as work:
+            return reactivation_requests.account_of(work.session, number)
 
     def _decide_request(
         self,
@@ -178,7 +183,7 @@ class ReactivationEntrypoints(SecondStep):
     ) -> None:
         now = self.clock.now()
         reactivation_requests.move(work.session, row, to, by=by, now=now, note=note)
-        told = ReactivationDecided(
+        event = ReactivationDecided(
             account=messages.as_account(account),
             owner=messages.as_user(owner),
             request_id=row.id,
@@ -188,16 +193,15 @@ class ReactivationEntrypoints(SecondStep):
             note=note,
             decided_at=now,
         )
-        self._tell_return(work, Accounts.account_reactivation_decided, told, account)
-        asking = self.actor()
+        _announce(work, Accounts.account_reactivation_decided, event, account)
+        caller = self.actor()
         kind = ActorKind.SUPPORT if by is RequestActor.SUPPORT else ActorKind.SYSTEM
-        actor = Actor(kind=kind, ip_address=asking.ip_address, user_agent=asking.user_agent)
-        self._record_return(
+        self.record(
             work,
             "reactivation_approved" if to is RequestState.APPROVED else "reactivation_refused",
             account,
-            by=actor,
-            request=row,
+            by=Actor(kind=kind, ip_address=caller.ip_address, user_agent=caller.user_agent),
+            facts={"request": row.number},
         )
 
     @staticmethod
@@ -207,26 +211,6 @@ class ReactivationEntrypoints(SecondStep):
         account = work.session.get_one(AccountRow, row.account_id)
         return row, account, work.session.get_one(UserRow, row.user_id)
 
-    @staticmethod
-    def _tell_return(work: Work, event: Event[Payload], told: Payload, account: AccountRow) -> None:
-        work.announce(event, told, aggregate=account.id, account_id=account.id)
 
-    def _record_return(
-        self,
-        work: Work,
-        action: str,
-        account: AccountRow,
-        *,
-        by: Actor,
-        request: ReactivationRequestRow | None = None,
-    ) -> None:
-        audit.record(
-            work.session,
-            action,
-            by=by,
-            account_id=account.id,
-            now=self.clock.now(),
-            object_kind="account",
-            object_id=account.id,
-            facts={} if request is None else {"request": request.number},
-        )
+def _announce(work: Work, event: Event[Payload], payload: Payload, account: AccountRow) -> None:
+    work.announce(event, payload, aggregate=account.id, account_id=account.id)

@@ -1,64 +1,53 @@
-"""What becomes of a paying owner's wish to come back? A request with a number, a state and a history."""
+"""Reactivation requests of paying owners: a number, a state and a history."""
 
 from __future__ import annotations
 
 import datetime
 import uuid
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from accounts import messages, tokens
-from accounts.email_tokens import email_tokens
-from accounts.email_tokens.email_tokens import Purpose
+from accounts import messages
+from accounts.email_tokens.email_tokens import Purpose, TokenIssuer
 from accounts.email_tokens.models import EmailTokenRow
 from accounts.models import AccountRow, UserRow
 from accounts.reactivation.models import ReactivationRequestRow
 from wire import cursors
 from wire.accounts.reactivation import (
     ListReactivationRequests,
-    ReactivationRequest,
     ReactivationRequestDecided,
     ReactivationRequestPage,
     ReactivationRequestUnknown,
     RequestActor,
-    RequestForSupport,
     RequestState,
-    RequestStep,
 )
 
 LIST = "reactivation_requests"
-# The link shows a state: it may be looked at for as long as anybody asks.
-LINK_LIFE = datetime.timedelta(days=365)
+# The token shows a state: it may be looked at for as long as anybody asks.
+TOKEN_LIFE = datetime.timedelta(days=365)
 LIVING = (RequestState.OPEN.value, RequestState.APPROVED.value)
 
 
 def open_one(
-    session: Session, account: AccountRow, user: UserRow, *, key: str, now: datetime.datetime
+    session: Session, account: AccountRow, user: UserRow, *, issuer: TokenIssuer, now: datetime.datetime
 ) -> tuple[ReactivationRequestRow, EmailTokenRow, bool]:
-    """A request for this account, which is locked, with the link that shows it; and whether it is new.
+    """A request for this account, which is locked, with the token that shows it; and whether it is new.
 
     Who asks again gets the request that is there.
     """
     known = _living(session, account.id)
     if known is not None:
-        return known, _link(session, known.id), False
+        return known, _token_of(session, known.id), False
     request_id = uuid.uuid4()
-    link = email_tokens.issue(
-        session,
-        user,
-        Purpose.REACTIVATION_REQUEST,
-        key=key,
-        now=now,
-        life=LINK_LIFE,
-        subject_id=request_id,
+    token = issuer.issue(
+        session, user, Purpose.REACTIVATION_REQUEST, now=now, life=TOKEN_LIFE, subject_id=request_id
     )
     row = ReactivationRequestRow(
         id=request_id,
         account_id=account.id,
         user_id=user.id,
-        token_digest=link.token_digest,
+        token_digest=token.token_digest,
         state=RequestState.OPEN.value,
         requested_at=now,
         history=[_step(RequestState.OPEN, by=RequestActor.OWNER, at=now)],
@@ -66,12 +55,7 @@ def open_one(
     )
     session.add(row)
     session.flush()
-    return row, link, True
-
-
-def token_of(link: EmailTokenRow, *, key: str) -> str:
-    """What shows the request to whoever holds it."""
-    return tokens.derived_token(key, link.purpose, link.id)
+    return row, token, True
 
 
 def move(
@@ -102,6 +86,16 @@ def locked(session: Session, number: int) -> ReactivationRequestRow:
     if row is None:
         raise ReactivationRequestUnknown
     return row
+
+
+def account_of(session: Session, number: int) -> uuid.UUID:
+    """Whose request it is. Raises `ReactivationRequestUnknown`."""
+    account_id = session.scalar(
+        select(ReactivationRequestRow.account_id).where(ReactivationRequestRow.number == number)
+    )
+    if account_id is None:
+        raise ReactivationRequestUnknown
+    return account_id
 
 
 def by_token(session: Session, token_digest: str, number: int | None) -> ReactivationRequestRow:
@@ -135,39 +129,10 @@ def page(session: Session, request: ListReactivationRequests) -> ReactivationReq
     shown = rows[: request.limit]
     has_more = len(rows) > request.limit
     return ReactivationRequestPage(
-        data=tuple(for_support(row, account, user) for row, account, user in shown),
+        data=tuple(messages.as_request_for_support(row, account, user) for row, account, user in shown),
         has_more=has_more,
         next_cursor=cursors.write(which, shown[-1][0].number) if has_more else None,
     )
-
-
-def for_owner(row: ReactivationRequestRow) -> ReactivationRequest:
-    return ReactivationRequest(**_facts(row))
-
-
-def for_support(row: ReactivationRequestRow, account: AccountRow, user: UserRow) -> RequestForSupport:
-    return RequestForSupport(
-        **_facts(row), account=messages.as_account(account), owner=messages.as_user(user)
-    )
-
-
-def _facts(row: ReactivationRequestRow) -> dict[str, Any]:
-    return {
-        "number": row.number,
-        "state": RequestState(row.state),
-        "requested_at": row.requested_at,
-        "decided_at": row.decided_at,
-        "note": row.note,
-        "history": tuple(
-            RequestStep(
-                state=RequestState(step["state"]),
-                at=datetime.datetime.fromisoformat(step["at"]),
-                by=RequestActor(step["by"]),
-                note=step["note"],
-            )
-            for step in row.history
-        ),
-    }
 
 
 def _step(state: RequestState, *, by: RequestActor, at: datetime.datetime, note: str = "") -> dict[str, str]:
@@ -182,7 +147,7 @@ def _living(session: Session, account_id: uuid.UUID) -> ReactivationRequestRow |
     )
 
 
-def _link(session: Session, request_id: uuid.UUID) -> EmailTokenRow:
+def _token_of(session: Session, request_id: uuid.UUID) -> EmailTokenRow:
     return session.scalars(
         select(EmailTokenRow).where(
             EmailTokenRow.subject_id == request_id,

@@ -1,4 +1,4 @@
-"""How does a cancelled account come back? Its trial goes on; or a request is decided, and its plan is started again."""
+"""Reactivation of a cancelled account: its trial goes on, or its plan is started again after a request for it."""
 
 from __future__ import annotations
 

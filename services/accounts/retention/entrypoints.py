@@ -1,4 +1,4 @@
-"""What does the accounts service forget, and when?"""
+"""Timer that deletes expired rows."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class RetentionEntrypoints(AccountsEntrypoints):
     @every(CLEANED_EVERY_SECONDS)
     def clean(self) -> None:
         """Delete what nobody can use any more."""
-        with self.work(is_across_accounts=True) as work:
+        with self.work.all_tenants() as work:
             counts = retention.clean(work.session, now=self.clock.now())
         if any(counts.values()):
             log.info("rows_cleaned", **counts)

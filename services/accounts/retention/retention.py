@@ -1,7 +1,7 @@
-"""When does the accounts service forget? What nobody can use any more goes, a batch now and then.
+"""Retention: what nobody can use any more is deleted, a batch now and then.
 
-Throttles go when their time is over. Sessions and links stay a while longer: a link that is over says so to whoever
-opens it, and who asks what became of a session finds it.
+Throttles go when their time is over. Sessions and email tokens stay a while longer: a token that is over says so to
+whoever opens it, and who asks what became of a session finds it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How does somebody get in who lost the authenticator app? With one of ten codes, once each.
+"""Recovery codes for who lost the authenticator app: ten of them, once each.
 
 A code has 50 random bits. The database keeps an HMAC of it under a key of its own: whoever steals the database cannot
 try codes against it.

@@ -1,4 +1,4 @@
-"""Does somebody hold the device that belongs to the password? Codes of an authenticator app, by RFC 6238.
+"""Second factors: codes of an authenticator app (TOTP, RFC 6238).
 
 Six digits, SHA-1, 30 seconds: what every app takes. The code of the step before and the one after are taken too, for
 clocks that differ; a step counts once, so a code that was seen by somebody else is worth nothing.

@@ -1,4 +1,4 @@
-"""What does somebody get who logs in to a cancelled account? No session, but the way back, for a quarter of an hour."""
+"""Login to a cancelled account: no session, but a token that opens its reactivation for a quarter of an hour."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ import datetime
 
 from sqlalchemy.orm import Session
 
-from accounts.account_status import account_status
-from accounts.audit_log.audit import Actor
+from accounts.audit_log.actors import Actor
 from accounts.cancellation import cancellations
 from accounts.models import UserRow
 from accounts.sessions import sessions
@@ -37,13 +36,8 @@ def offer(session: Session, user: UserRow, *, by: Actor, now: datetime.datetime)
     )
 
 
-def is_back(user: UserRow) -> bool:
-    """Whether the user's account, which is loaded, can be worked in."""
-    return not account_status.is_cancelled(user.account)
-
-
 def end_all(session: Session, user: UserRow, *, now: datetime.datetime) -> list[sessions.Ended]:
-    """The ways back that were opened lead nowhere once the account is back."""
+    """End the sessions that open the reactivation, once the account is back."""
     return sessions.end(
         session,
         SESSIONS.c.account_id == user.account_id,

@@ -1,4 +1,4 @@
-"""Has this user logged in from this device before? A token that the device keeps says so.
+"""Known devices: a token that a device keeps says that its user has logged in from it before.
 
 Made for one user and one device, under the service's key: nothing has to be stored, and nobody else can make one. It
 opens nothing; the password is asked for all the same.
@@ -28,5 +28,5 @@ def knows(token: str | None, user_id: uuid.UUID, key: str) -> bool:
 
 
 def _proof(user_id: uuid.UUID, nonce: str, key: str) -> str:
-    made = hmac.new(key.encode(), f"device:{user_id}:{nonce}".encode(), hashlib.sha256).digest()
-    return base64.urlsafe_b64encode(made).rstrip(b"=").decode()
+    mac = hmac.new(key.encode(), f"device:{user_id}:{nonce}".encode(), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(mac).rstrip(b"=").decode()

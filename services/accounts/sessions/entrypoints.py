@@ -1,10 +1,9 @@
-"""How does a user get in and out? Logging in, being known, proving it again, seeing and ending one's sessions."""
+"""Sessions: login, identification, reauthentication, the list of one's sessions, and logout."""
 
 from __future__ import annotations
 
 from sqlalchemy import ColumnElement
 
-from accounts.audit_log import audit
 from accounts.email_changes import email_changes
 from accounts.second_factor.second_step import SecondStep
 from accounts.sessions import sessions
@@ -33,33 +32,33 @@ class SessionEntrypoints(SecondStep):
     @serve(Accounts.open_session)
     def open_session(self, request: OpenSession) -> OpenedSession:
         """One answer, and one length of time, for every failure before the password is right. Who has a second factor
-        shows it before the way back to a cancelled account is given out, too."""
-        user = self.prove_password(request.email, request.password, device_token=request.device_token)
-        self.take_second_step(user, request.totp, wants_challenge=request.wants_challenge)
+        shows it before the token for the reactivation of a cancelled account is given out, too."""
+        user = self.authenticate(request.email, request.password, device_token=request.device_token)
+        self.require_second_factor(user, request.totp, wants_challenge=request.wants_challenge)
         self.refuse_cancelled(user)
-        with self.work(is_across_accounts=True) as work:
-            admitted = sessions.hold(work.session, user)
-            if admitted is None:  # the password was changed while this one was being compared
+        with self.work.for_tenant(user.account_id) as work:
+            locked = sessions.hold(work.session, user)
+            if locked is None:  # the password was changed while this one was being compared
                 raise InvalidCredentials
-            return self.let_in(
-                work, admitted, device_token=request.device_token, is_remembered=request.is_remembered
+            return self.open_session_for(
+                work, locked, device_token=request.device_token, is_remembered=request.is_remembered
             )
 
     @serve(Accounts.identify)
     def identify(self, request: Identify) -> Identity:
-        with self.work(is_across_accounts=True) as work:
+        with self.work.all_tenants() as work:
             return sessions.identify(
                 work.session, request.token_digest, now=self.clock.now(), idle=self.settings.session_idle
             )
 
     @serve(Accounts.list_sessions)
     def list_sessions(self, request: ListSessions) -> SessionList:  # who asks is in the context
-        asking = context.current()
+        caller = context.current()
         with self.work() as work:
             found = sessions.living(
                 work.session,
-                asking.user_id,
-                current_id=asking.session_id,
+                caller.user_id,
+                current_id=caller.session_id,
                 now=self.clock.now(),
                 idle=self.settings.session_idle,
             )
@@ -76,9 +75,9 @@ class SessionEntrypoints(SecondStep):
 
     @serve(Accounts.end_other_sessions)
     def end_other_sessions(self, request: EndOtherSessions) -> Nothing:  # who asks is in the context
-        asking = context.current()
+        caller = context.current()
         with self.work() as work:
-            self._end_own(work, SESSIONS.c.user_id == asking.user_id, SESSIONS.c.id != asking.session_id)
+            self._end_own(work, SESSIONS.c.user_id == caller.user_id, SESSIONS.c.id != caller.session_id)
             return work.answer(Nothing())
 
     @serve(Accounts.reauthenticate)
@@ -100,32 +99,14 @@ class SessionEntrypoints(SecondStep):
                 is_returning=old.is_returning,
             )
             email_changes.follow(work.session, old.id, opened.session.id)
-            audit.record(
-                work.session,
-                "reauthenticated",
-                by=by,
-                account_id=user.account_id,
-                now=now,
-                object_kind="session",
-                object_id=opened.session.id,
-            )
+            self.record(work, "reauthenticated", opened, by=by)
             return opened
 
     def _end_own(
         self, work: Work, *which: ColumnElement[bool], reason: SessionEnd = SessionEnd.LOGGED_OUT
     ) -> None:
         """End sessions, announce it, and write down who did it."""
-        now = self.clock.now()
-        ended = sessions.end(work.session, *which, now=now, reason=reason)
+        ended = sessions.end(work.session, *which, now=self.clock.now(), reason=reason)
         self.announce_ended(work, ended)
         for session in ended:
-            audit.record(
-                work.session,
-                "session_ended",
-                by=self.actor(),
-                account_id=session.account_id,
-                now=now,
-                object_kind="session",
-                object_id=session.id,
-                facts={"reason": reason.value},
-            )
+            self.record(work, "session_ended", session, facts={"reason": reason.value})

@@ -1,4 +1,4 @@
-"""What happens when somebody has proven who they are? A session, room for it, and a word about a strange device."""
+"""Login of a user who has proven who they are: a session, room for it, and a notice of a new device."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ import dataclasses
 import datetime
 
 from accounts import messages
-from accounts.audit_log import audit
-from accounts.audit_log.audit import Actor
-from accounts.entrypoints import AccountsEntrypoints
+from accounts.account_status import account_status
+from accounts.audit_log.actors import Actor
 from accounts.models import UserRow
+from accounts.passwords.verification import PasswordVerification
 from accounts.sessions import cancelled_login, devices, sessions
 from chassis.database.work import Work
 from wire.accounts import Accounts
 from wire.accounts.sessions import InvalidCredentials, NewDeviceSeen, OpenedSession
 
 
-class Login(AccountsEntrypoints):
-    """What the chapters share that let people in: log-in, activation, the way back."""
+class Login(PasswordVerification):
+    """What the topics share that open sessions: login, activation, reactivation."""
 
-    def let_in(
+    def open_session_for(
         self,
         work: Work,
         user: UserRow,
@@ -34,78 +34,53 @@ class Login(AccountsEntrypoints):
 
         A device that is not known is announced, unless it is the user's first.
         """
-        now, chosen, actor = self.clock.now(), self.settings, self.actor().being(user)
+        now, settings, actor = self.clock.now(), self.settings, self.actor().being(user)
         self.announce_ended(
-            work, sessions.make_room(work.session, user.id, now=now, idle=chosen.session_idle)
+            work, sessions.make_room(work.session, user.id, now=now, idle=settings.session_idle)
         )
         opened = sessions.open_for(
             work.session,
             user,
             by=actor,
             now=now,
-            life=life or (chosen.remembered_life if is_remembered else chosen.session_life),
+            life=life or (settings.remembered_life if is_remembered else settings.session_life),
             is_remembered=is_remembered,
             is_returning=is_returning,
         )
-        is_known = devices.knows(device_token, user.id, chosen.token_key)
+        is_known = devices.knows(device_token, user.id, settings.token_key)
         if not is_known and not is_first:
-            self._announce_device(work, user, opened, by=actor, now=now)
-        audit.record(
-            work.session,
-            "session_opened",
-            by=actor,
-            account_id=user.account_id,
-            now=now,
-            object_kind="session",
-            object_id=opened.session.id,
-            facts={"is_remembered": is_remembered, "is_new_device": not is_known},
+            self._announce_device(work, user, opened, by=actor)
+        facts = {"is_remembered": is_remembered, "is_new_device": not is_known}
+        self.record(work, "session_opened", opened, by=actor, facts=facts)
+        known_token = device_token if is_known else None
+        return dataclasses.replace(
+            opened, device_token=known_token or devices.issue(user.id, settings.token_key)
         )
-        given = device_token if is_known and device_token else devices.issue(user.id, chosen.token_key)
-        return dataclasses.replace(opened, device_token=given)
 
-    @staticmethod
-    def _announce_device(
-        work: Work, user: UserRow, opened: OpenedSession, *, by: Actor, now: datetime.datetime
-    ) -> None:
+    def _announce_device(self, work: Work, user: UserRow, opened: OpenedSession, *, by: Actor) -> None:
         work.announce(
             Accounts.account_new_device_seen,
             NewDeviceSeen(user=messages.as_user(user), session=opened.session),
             aggregate=user.id,
             account_id=user.account_id,
         )
-        audit.record(
-            work.session,
-            "new_device_seen",
-            by=by,
-            account_id=user.account_id,
-            now=now,
-            object_kind="session",
-            object_id=opened.session.id,
-        )
+        self.record(work, "new_device_seen", opened, by=by)
 
     def refuse_cancelled(self, user: UserRow) -> None:
-        """Raise `AccountIsCancelled`, with the way back for an owner, where the user's account is cancelled.
+        """Raise `AccountIsCancelled`, with a token for the reactivation where the user is an owner, if the user's
+        account is cancelled.
 
-        Not to be called inside a transaction: what it tells is stored in one of its own.
+        Not to be called inside a transaction: the token is stored in one of its own.
         """
-        if cancelled_login.is_back(user):
+        if not account_status.is_cancelled(user.account):
             return
         now, by = self.clock.now(), self.actor().being(user)
-        with self.work(is_across_accounts=True) as work:
-            held = sessions.hold(work.session, user)
-            if held is None:  # the password was changed while this one was being compared
+        with self.work.for_tenant(user.account_id) as work:
+            locked = sessions.hold(work.session, user)
+            if locked is None:  # the password was changed while this one was being compared
                 raise InvalidCredentials
-            if cancelled_login.is_back(held):
+            if not account_status.is_cancelled(locked.account):
                 return
-            told = cancelled_login.offer(work.session, held, by=by, now=now)
-            audit.record(
-                work.session,
-                "log_in_refused",
-                by=by,
-                account_id=held.account_id,
-                now=now,
-                object_kind="user",
-                object_id=held.id,
-                facts={"reason": told.code},
-            )
-        raise told
+            refusal = cancelled_login.offer(work.session, locked, by=by, now=now)
+            self.record(work, "log_in_refused", locked, by=by, facts={"reason": refusal.code})
+        raise refusal

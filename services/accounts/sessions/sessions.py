@@ -1,4 +1,4 @@
-"""Who is logged in? Sessions, opened with a token that is told once, and ended for good."""
+"""Sessions: opened with a token that is given out once, identified by it, and ended for good."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import joinedload
 
 from accounts import messages, tokens
-from accounts.audit_log.audit import Actor
+from accounts.audit_log.actors import Actor
 from accounts.models import AccountRow, UserRow
-from accounts.sessions import user_agents
 from accounts.sessions.models import SessionRow
 from wire.accounts.sessions import (
     Identity,
@@ -23,7 +22,7 @@ from wire.accounts.sessions import (
     SessionNotFound,
     SessionUnknown,
 )
-from wire.values import AccountStatus, Role
+from wire.values import AccountStatus
 
 # Being used is noted at most once a minute: a read should not cost a write.
 USE_NOTED_EVERY = datetime.timedelta(minutes=1)
@@ -60,7 +59,7 @@ def open_for(
     database.add(row)
     return OpenedSession(
         token=token,
-        session=as_session(row),
+        session=messages.as_session(row),
         user=messages.as_user(user),
         account=messages.as_account(user.account),
     )
@@ -105,24 +104,13 @@ def identify(
 ) -> Identity:
     """Whom the token speaks for. Raises `SessionUnknown` when it ended, expired or idled."""
     connection = database.connection()
-    asked = {"token_digest": token_digest, "now": now, "idle_since": now - idle}
-    row = connection.execute(IDENTITY, asked).one_or_none()
+    values = {"token_digest": token_digest, "now": now, "idle_since": now - idle}
+    row = connection.execute(IDENTITY, values).one_or_none()
     if row is None:
         raise SessionUnknown
     if now - row.last_used_at > USE_NOTED_EVERY:
         connection.execute(NOTE_USE, {"session_id": row.id, "now": now})
-    return Identity(
-        session_id=row.id,
-        user_id=row.user_id,
-        account_id=row.account_id,
-        role=Role(row.role),
-        name=row.name,
-        email=row.email,
-        locale=row.locale,
-        expires_at=row.expires_at,
-        authenticated_at=row.authenticated_at,
-        is_returning=row.is_returning,
-    )
+    return messages.as_identity(row)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
@@ -192,7 +180,7 @@ def living(
         .where(SESSIONS.c.user_id == user_id, _is_living(now, idle))
         .order_by(SESSIONS.c.id != current_id, SESSIONS.c.last_used_at.desc(), SESSIONS.c.id)
     )
-    return [dataclasses.replace(as_session(row), is_current=row.id == current_id) for row in rows]
+    return [dataclasses.replace(messages.as_session(row), is_current=row.id == current_id) for row in rows]
 
 
 def _is_living(now: datetime.datetime, idle: datetime.timedelta) -> ColumnElement[bool]:
@@ -224,18 +212,3 @@ def current(
     if row is None:
         raise SessionUnknown
     return row, row.user
-
-
-def as_session(row: SessionRow) -> Session:
-    return Session(
-        id=row.id,
-        user_id=row.user_id,
-        created_at=row.created_at,
-        expires_at=row.expires_at,
-        user_agent=row.user_agent,
-        ip_address=row.ip_address,
-        last_used_at=row.last_used_at,
-        is_remembered=row.is_remembered,
-        browser=user_agents.browser(row.user_agent),
-        system=user_agents.system(row.user_agent),
-    )

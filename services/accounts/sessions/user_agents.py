@@ -1,4 +1,4 @@
-"""What would a person call the device that a user agent belongs to? Its browser and its system, as far as it says.
+"""Browser and system of a user agent, as a person would call them.
 
 A few names in the order in which they must be looked for: every browser claims to be the ones before it. Whoever
 lies here deceives only who reads their own list of sessions.

@@ -1,4 +1,4 @@
-"""How does an account begin? Its tenant row, its owner, its trial, and a slug for its portal."""
+"""Registration of an account: its row, its owner, its trial, and a slug for its portal."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import uuid
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from accounts import addresses, messages
+from accounts import addresses
 from accounts.countries import COUNTRIES
 from accounts.models import AccountRow, UserRow
-from wire.accounts.signup import CountryUnknown, CreateAccount, Registration
+from wire.accounts.signup import CountryUnknown, CreateAccount
 from wire.values import AccountStatus, Role
 
 SLUG_LENGTH_MAX = 40
@@ -70,8 +70,7 @@ def store(session: Session, account: AccountRow, owner: UserRow, *, now: datetim
     addresses.lock(session, owner.email_key)
     known = user_of_address(session, owner.email_key)
     if known is None:
-        kept_for = addresses.holder(session, owner.email_key, now=now)
-        known = None if kept_for is None else _user(session, kept_for)
+        known = addresses.holding_user(session, owner.email_key, now=now)
     if known is None:
         add(session, account, owner)
     return known
@@ -95,11 +94,3 @@ def user_of_address(session: Session, email_key: str | None) -> UserRow | None:
         .options(joinedload(UserRow.account))
     )
     return session.scalar(query)
-
-
-def _user(session: Session, user_id: uuid.UUID) -> UserRow | None:
-    return session.scalar(select(UserRow).where(UserRow.id == user_id).options(joinedload(UserRow.account)))
-
-
-def registered(account: AccountRow, owner: UserRow) -> Registration:
-    return Registration(account=messages.as_account(account), owner=messages.as_user(owner))

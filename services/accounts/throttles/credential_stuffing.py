@@ -1,4 +1,4 @@
-"""Does somebody try passwords by the thousand? Counted over all accounts, and said aloud when most are wrong."""
+"""Detection of credential stuffing: passwords compared over all accounts, and a warning when most are wrong."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ WINDOW_SECONDS = 300.0
 # Fewer tries than this say nothing; more than this part wrong is no day like any other.
 TRIES_MIN = 100
 WRONG_PART_MAX = 0.5
-SAID_EVERY_SECONDS = 60.0
+WARNED_EVERY_SECONDS = 60.0
 
 checked = Counter("frontdesk_passwords_checked", "Passwords compared", ["outcome"])
 refused = Counter("frontdesk_password_tries_refused", "Tries that were not looked at", ["rule"])
@@ -27,7 +27,7 @@ class Watch:
     def __init__(self) -> None:
         self._seen: deque[tuple[float, bool]] = deque()
         self._wrong = 0
-        self._said_at = float("-inf")
+        self._warned_at = float("-inf")
 
     def note(self, *, is_right: bool, now: float | None = None) -> None:
         """One more was compared; not to be called in a thread."""
@@ -42,9 +42,9 @@ class Watch:
         if (
             len(self._seen) >= TRIES_MIN
             and part > WRONG_PART_MAX
-            and now - self._said_at > SAID_EVERY_SECONDS
+            and now - self._warned_at > WARNED_EVERY_SECONDS
         ):
-            self._said_at = now
+            self._warned_at = now
             log.warning("passwords_guessed", tries=len(self._seen), wrong=self._wrong)
 
 

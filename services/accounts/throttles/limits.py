@@ -1,4 +1,4 @@
-"""How often may something be tried? The limits of the throttles, each a setting with its default."""
+"""Limits of the throttles, each a setting with its default."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which refused tries does the audit log hold? The one that a count begins with, and the one at which it stops.
+"""Audit log entries for refused log-ins: one when a count of wrong tries begins, one when it stops.
 
 However often somebody guesses, a count leaves two entries: nobody fills the log by guessing. What a network is stopped
 for belongs to no account and is told by the metrics alone, and so is an address that nobody has.
@@ -11,9 +11,10 @@ import datetime
 from sqlalchemy.orm import Session
 
 from accounts.audit_log import audit
-from accounts.audit_log.audit import Actor
+from accounts.audit_log.actors import Actor
 from accounts.models import UserRow
 from accounts.throttles.limits import Limits
+from accounts.throttles.throttles import Window
 
 
 def is_noted(tries: int, *, limits: Limits) -> bool:
@@ -32,27 +33,18 @@ def wrong_password(
 
 
 def wrong_code(session: Session, user: UserRow, tries: int, *, by: Actor, now: datetime.datetime) -> None:
-    """A code of this user's second factor was wrong, at so many tries in its window."""
+    """A code of this user's second factor was wrong, at so many tries of the day."""
     if tries == 1:
         _record(session, "second_factor_refused", user, by=by, now=now)
 
 
 def no_more_codes(
-    session: Session, user: UserRow, tries: int, *, by: Actor, now: datetime.datetime, limits: Limits
+    session: Session, user: UserRow, window: Window, *, by: Actor, now: datetime.datetime
 ) -> None:
-    """A code of this user's was not looked at: there were too many in this window."""
-    if tries == limits.code_tries + 1:
+    """A code of this user's was not looked at, for the first time in this window: there were too many."""
+    if window.made == window.allowed + 1:
         _record(session, "second_factor_locked", user, by=by, now=now)
 
 
 def _record(session: Session, action: str, user: UserRow, *, by: Actor, now: datetime.datetime) -> None:
-    audit.record(
-        session,
-        action,
-        by=by,
-        account_id=user.account_id,
-        now=now,
-        object_kind="user",
-        object_id=user.id,
-        facts={"name": user.name},
-    )
+    audit.record(session, action, user, by=by, now=now, facts={"name": user.name})

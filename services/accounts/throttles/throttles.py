@@ -1,4 +1,4 @@
-"""Who tries too often? Counters in the database, which restarts and replicas do not reset.
+"""Rate limits: counters in the database, which restarts and replicas do not reset.
 
 A try is counted before the password is looked at: of many tries at once no more get through than of as many one after
 the other. Who gets in has their counter taken away. Keys are digests under the service's key and name nobody.
@@ -32,9 +32,9 @@ class Rule(StrEnum):
     LOG_IN_NETWORK = "log_in_network"
     LOG_IN_ADDRESSES = "log_in_addresses"
     LOG_IN_PAIR = "log_in_pair"
-    LINK_HOUR = "link_hour"
-    LINK_DAY = "link_day"
-    LINK_NETWORK = "link_network"
+    EMAIL_HOUR = "link_hour"
+    EMAIL_DAY = "link_day"
+    EMAIL_NETWORK = "link_network"
     CODE = "code"
 
 
@@ -55,25 +55,29 @@ class Counter:
     key: str
 
 
-def digest(secret: str, *parts: object) -> str:
-    """The key of a counter: names nobody to whoever reads the table."""
-    return hmac.new(secret.encode(), ":".join(map(str, parts)).encode(), hashlib.sha256).hexdigest()
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Window:
+    """How often something was done in the present window of time, and how often it may be."""
 
+    made: int
+    allowed: int
+    length: datetime.timedelta
+    ends_at: datetime.datetime
 
-def of_address(email_key: str, *, secret: str) -> Counter:
-    """The counter of an address, whether anybody has it or not."""
-    return Counter(rule=Rule.LOG_IN, key=digest(secret, "address", email_key))
+    @property
+    def has_room(self) -> bool:
+        return self.made <= self.allowed
 
-
-def of_device(user_id: uuid.UUID, device_token: str, *, kept: str | None, secret: str) -> Counter:
-    """The counter of a device that this user has logged in from: strangers do not move it. `kept` is the password's
-    hash: at a new password every device of the user begins anew."""
-    return Counter(rule=Rule.LOG_IN_DEVICE, key=digest(secret, "device", user_id, device_token, kept))
-
-
-def of_session(session_id: uuid.UUID, *, secret: str) -> Counter:
-    """The counter of who is logged in and gives the password again: strangers do not move it."""
-    return Counter(rule=Rule.LOG_IN_SESSION, key=digest(secret, "session", session_id))
+    def check(self, policy: str, *, now: datetime.datetime) -> None:
+        """Raise `QuotaExceeded` when there are more of it than allowed."""
+        if self.has_room:
+            return
+        raise QuotaExceeded(
+            policy=policy,
+            quota=self.allowed,
+            window_seconds=int(self.length.total_seconds()),
+            seconds_left=max(1, math.ceil((self.ends_at - now).total_seconds())),
+        )
 
 
 def network(ip_address: str) -> str | None:
@@ -114,20 +118,112 @@ COUNT = text("""
 CLEAR = text("DELETE FROM throttles WHERE rule = :rule AND key = :key")
 
 
-def admit(session: Session, counter: Counter, *, now: datetime.datetime, limits: Limits) -> int:
-    """Count one more try: how many there are in a row now; 0 while the counter's delay lasts, and for good once it has
-    reached the hard stop."""
-    values = {
-        "rule": counter.rule.value,
-        "key": counter.key,
-        "now": now,
-        "free": limits.log_in_free_fails,
-        "stop": limits.log_in_fails_max,
-        "delay_max": limits.log_in_delay_max_seconds,
-        "kept": now + FAILS_KEPT,
-        "stop_kept": now + STOP_KEPT,
-    }
-    return session.scalar(TRY, values) or 0
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Throttles:
+    """The counters of the service; `key` is what their keys are digests under."""
+
+    key: str
+    limits: Limits
+
+    def of_address(self, email_key: str) -> Counter:
+        """The counter of an address, whether anybody has it or not."""
+        return self._counter(Rule.LOG_IN, "address", email_key)
+
+    def of_device(self, user_id: uuid.UUID, device_token: str, *, stored_hash: str | None) -> Counter:
+        """The counter of a device that this user has logged in from: strangers do not move it. `stored_hash` is of the
+        password: at a new one every device of the user begins anew."""
+        return self._counter(Rule.LOG_IN_DEVICE, "device", user_id, device_token, stored_hash)
+
+    def of_session(self, session_id: uuid.UUID) -> Counter:
+        """The counter of who is logged in and gives the password again: strangers do not move it."""
+        return self._counter(Rule.LOG_IN_SESSION, "session", session_id)
+
+    def admit(self, session: Session, counter: Counter, *, now: datetime.datetime) -> int:
+        """Count one more try: how many there are in a row now; 0 while the counter's delay lasts, and for good once it
+        has reached the hard stop."""
+        values = {
+            "rule": counter.rule.value,
+            "key": counter.key,
+            "now": now,
+            "free": self.limits.log_in_free_fails,
+            "stop": self.limits.log_in_fails_max,
+            "delay_max": self.limits.log_in_delay_max_seconds,
+            "kept": now + FAILS_KEPT,
+            "stop_kept": now + STOP_KEPT,
+        }
+        return session.scalar(TRY, values) or 0
+
+    def check_network(
+        self, session: Session, ip_address: str, email_key: str, *, now: datetime.datetime
+    ) -> None:
+        """Count a log-in from this network, and how many addresses are tried from it. Raises `QuotaExceeded`."""
+        place, limits = network(ip_address), self.limits
+        if place is None:
+            return
+        count = partial(_count, session, now=now)
+        of_network = self._counter(Rule.LOG_IN_NETWORK, "network", place)
+        count(of_network, allowed=limits.log_ins_per_minute, length=MINUTE).check("log-in", now=now)
+        of_pair = self._counter(Rule.LOG_IN_PAIR, "pair", place, email_key)
+        if count(of_pair, allowed=1, length=HOUR).has_room:
+            of_addresses = self._counter(Rule.LOG_IN_ADDRESSES, "network", place)
+            tried = count(of_addresses, allowed=limits.log_in_addresses_per_hour, length=HOUR)
+            tried.check("log-in-addresses", now=now)
+
+    def check_sign_up(self, session: Session, ip_address: str, *, now: datetime.datetime) -> None:
+        """Count a sign-up among the mails that this network asks for. Raises `QuotaExceeded`, whoever the address is
+        of."""
+        place = network(ip_address)
+        if place is not None:
+            self._count_network(session, place, now=now).check("sign-up", now=now)
+
+    def admit_email(
+        self, session: Session, email_key: str, *, ip_address: str = "", now: datetime.datetime
+    ) -> bool:
+        """Count a request for a token by email; False for one too many, which nobody is told about. It counts for its
+        network too where an IP address is given."""
+        place, limits = network(ip_address), self.limits
+        count = partial(_count, session, now=now)
+        of_hour = self._counter(Rule.EMAIL_HOUR, "address", email_key)
+        of_day = self._counter(Rule.EMAIL_DAY, "address", email_key)
+        windows = [
+            count(of_hour, allowed=limits.link_requests_per_hour, length=HOUR),
+            count(of_day, allowed=limits.link_requests_per_day, length=DAY),
+        ]
+        if place is not None:
+            windows.append(self._count_network(session, place, now=now))
+        return all(window.has_room for window in windows)
+
+    def count_code(self, session: Session, flow: uuid.UUID, *, now: datetime.datetime) -> Window:
+        """Count a try of a code in a flow: a user's log-in, an authenticator app being set up. Ask before the code is
+        compared, refuse it when there is no room, and `clear_codes` when it was right."""
+        length = datetime.timedelta(minutes=self.limits.code_minutes)
+        return _count(session, self._of_codes(flow), allowed=self.limits.code_tries, length=length, now=now)
+
+    def count_code_of_day(self, session: Session, flow: uuid.UUID, *, now: datetime.datetime) -> Window:
+        """Count it among those of the flow's day, too."""
+        of_day = self._of_codes(_day_of(flow))
+        return _count(session, of_day, allowed=self.limits.code_tries_per_day, length=DAY, now=now)
+
+    def clear_codes(self, session: Session, flow: uuid.UUID) -> None:
+        """A code was right: those before it are forgotten."""
+        for one in (flow, _day_of(flow)):
+            clear(session, self._of_codes(one))
+
+    def _of_codes(self, flow: uuid.UUID) -> Counter:
+        return self._counter(Rule.CODE, "code", flow)
+
+    def _count_network(self, session: Session, place: str, *, now: datetime.datetime) -> Window:
+        of_network = self._counter(Rule.EMAIL_NETWORK, "network", place)
+        return _count(
+            session, of_network, allowed=self.limits.link_requests_per_network, length=HOUR, now=now
+        )
+
+    def _counter(self, rule: Rule, *parts: object) -> Counter:
+        """A counter whose key names nobody to whoever reads the table."""
+        content = ":".join(map(str, parts))
+        return Counter(
+            rule=rule, key=hmac.new(self.key.encode(), content.encode(), hashlib.sha256).hexdigest()
+        )
 
 
 def clear(session: Session, counter: Counter) -> None:
@@ -135,88 +231,20 @@ def clear(session: Session, counter: Counter) -> None:
     session.execute(CLEAR, {"rule": counter.rule.value, "key": counter.key})
 
 
-def check_network(
-    session: Session, ip_address: str, email_key: str, *, secret: str, now: datetime.datetime, limits: Limits
-) -> None:
-    """Count a log-in from this network, and how many addresses are tried from it. Raises `QuotaExceeded`."""
-    place = network(ip_address)
-    if place is None:
-        return
-    count = partial(_count, session, now=now)
-    made, ends_at = count(Rule.LOG_IN_NETWORK, digest(secret, "network", place), window=MINUTE)
-    check("log-in", made, limits.log_ins_per_minute, window=MINUTE, ends_at=ends_at, now=now)
-    known, _ = count(Rule.LOG_IN_PAIR, digest(secret, "pair", place, email_key), window=HOUR)
-    if known == 1:
-        tried, ends_at = count(Rule.LOG_IN_ADDRESSES, digest(secret, "network", place), window=HOUR)
-        allowed = limits.log_in_addresses_per_hour
-        check("log-in-addresses", tried, allowed, window=HOUR, ends_at=ends_at, now=now)
-
-
-def check_sign_up(
-    session: Session, ip_address: str, *, secret: str, now: datetime.datetime, limits: Limits
-) -> None:
-    """Count a sign-up among the links that this network asks for. Raises `QuotaExceeded`, whoever the address is of."""
-    place = network(ip_address)
-    if place is None:
-        return
-    made, ends_at = _count(session, Rule.LINK_NETWORK, digest(secret, "network", place), now=now, window=HOUR)
-    check("sign-up", made, limits.link_requests_per_network, window=HOUR, ends_at=ends_at, now=now)
-
-
-def admit_link(
-    session: Session, ip_address: str, email_key: str, *, secret: str, now: datetime.datetime, limits: Limits
-) -> bool:
-    """Count a request for a link by mail; False for one too many, which nobody is told about."""
-    address, place = digest(secret, "address", email_key), network(ip_address)
-    count = partial(_count, session, now=now)
-    asked = [
-        (count(Rule.LINK_HOUR, address, window=HOUR), limits.link_requests_per_hour),
-        (count(Rule.LINK_DAY, address, window=DAY), limits.link_requests_per_day),
-    ]
-    if place is not None:
-        from_there = count(Rule.LINK_NETWORK, digest(secret, "network", place), window=HOUR)
-        asked.append((from_there, limits.link_requests_per_network))
-    return all(made <= allowed for (made, _), allowed in asked)
-
-
-def count_code(
-    session: Session, flow: uuid.UUID, *, secret: str, now: datetime.datetime, limits: Limits
-) -> tuple[int, datetime.datetime]:
-    """Count a try of a code in a flow (a user's log-in, an authenticator app being set up): how many there are until
-    the flow's time is over, and when that is. Ask before the code is compared, refuse it beyond `limits.code_tries`,
-    and `clear_codes` when it was right."""
-    window = datetime.timedelta(minutes=limits.code_minutes)
-    return _count(session, Rule.CODE, digest(secret, "code", flow), now=now, window=window)
-
-
-def clear_codes(session: Session, flow: uuid.UUID, *, secret: str) -> None:
-    clear(session, Counter(rule=Rule.CODE, key=digest(secret, "code", flow)))
-
-
 def _count(
-    session: Session, rule: Rule, key: str, *, now: datetime.datetime, window: datetime.timedelta
-) -> tuple[int, datetime.datetime]:
-    """One more of it in the present window, which begins with the first; how many, and when the window ends."""
-    values = {"rule": rule.value, "key": key, "now": now, "until": now + window}
-    made, ends_at = session.execute(COUNT, values).one()
-    return made, ends_at
-
-
-def check(
-    policy: str,
-    made: int,
-    allowed: int,
+    session: Session,
+    counter: Counter,
     *,
-    window: datetime.timedelta,
-    ends_at: datetime.datetime,
+    allowed: int,
+    length: datetime.timedelta,
     now: datetime.datetime,
-) -> None:
-    """Raise `QuotaExceeded` when there are more of it than allowed in the window, which ends at `ends_at`."""
-    if made <= allowed:
-        return
-    raise QuotaExceeded(
-        policy=policy,
-        quota=allowed,
-        window_seconds=int(window.total_seconds()),
-        seconds_left=max(1, math.ceil((ends_at - now).total_seconds())),
-    )
+) -> Window:
+    """One more of it in the present window, which begins with the first."""
+    values = {"rule": counter.rule.value, "key": counter.key, "now": now, "until": now + length}
+    made, ends_at = session.execute(COUNT, values).one()
+    return Window(made=made, allowed=allowed, length=length, ends_at=ends_at)
+
+
+def _day_of(flow: uuid.UUID) -> uuid.UUID:
+    """The flow under which codes are counted by the day."""
+    return uuid.uuid5(flow, "day")

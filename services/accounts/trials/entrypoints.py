@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
-
 from accounts import messages
 from accounts.account_status import account_status
-from accounts.audit_log.audit import Actor, ActorKind
 from accounts.entrypoints import AccountsEntrypoints
 from accounts.models import AccountRow
 from accounts.trials import trials
@@ -14,31 +11,22 @@ from chassis.database.work import Work
 from chassis.every import every
 from wire.accounts import Accounts
 from wire.accounts.trials import TrialEnded, TrialEnding
-from wire.billing import (
-    SubscriptionEnded,
-    SubscriptionPastDue,
-    SubscriptionRestricted,
-    SubscriptionStarted,
-)
-
-SYSTEM = Actor(kind=ActorKind.SYSTEM)
-Told = TypeVar("Told", SubscriptionStarted, SubscriptionPastDue, SubscriptionRestricted, SubscriptionEnded)
 
 
 class TrialEntrypoints(AccountsEntrypoints):
     @every(2.0)
-    def tell_of_trials(self) -> None:
+    def announce_trials(self) -> None:
         """Say whose trial is nearly over, and whose is."""
         now = self.clock.now()
-        with self.work(is_across_accounts=True) as work:
+        with self.work.all_tenants() as work:
             for account in trials.ending(work.session, now=now):
-                self._tell_of_trial(work, account, is_over=False)
-        with self.work(is_across_accounts=True) as work:
+                self._announce_trial(work, account, is_over=False)
+        with self.work.all_tenants() as work:
             for account in trials.ended(work.session, now=now):
-                self._tell_of_trial(work, account, is_over=True)
+                self._announce_trial(work, account, is_over=True)
 
     @staticmethod
-    def _tell_of_trial(work: Work, row: AccountRow, *, is_over: bool) -> None:
+    def _announce_trial(work: Work, row: AccountRow, *, is_over: bool) -> None:
         user, ends_at = account_status.owner_of(work.session, row.id), row.trial_ends_at
         if user is None or ends_at is None:
             return

@@ -1,4 +1,4 @@
-"""What do a tenant's own systems call a user? One external id names one user of an account, whatever its case."""
+"""External ids of users, as a tenant's own systems call them: unique in an account, whatever their case."""
 
 from __future__ import annotations
 

@@ -1,8 +1,6 @@
-"""Who works in an account, and who decides about whom?
+"""The users of an account: listed, invited, changed and removed, by those who may.
 
-Owners decide about everybody, administrators and API keys about everybody but owners, and nobody about their own role.
-An account has an owner who can log in, always. Whether an invited address has a user elsewhere is told to nobody but
-its holder.
+Whether an invited address has a user elsewhere is told to nobody but its holder.
 """
 
 from __future__ import annotations
@@ -16,12 +14,12 @@ from sqlalchemy.orm import Session
 
 from accounts import addresses, messages
 from accounts.api_keys.models import ApiKeyRow
-from accounts.audit_log.audit import Actor, ActorKind
+from accounts.audit_log.actors import Actor, ActorKind
 from accounts.email_changes.models import EmailChangeRow
 from accounts.email_tokens import email_tokens
-from accounts.models import AccountRow, KeptAddressRow, UserRow
+from accounts.models import AccountRow, ReservedAddressRow, UserRow
 from accounts.second_factor import second_factors
-from accounts.users import external_ids
+from accounts.users import external_ids, roles
 from wire import cursors
 from wire.absent import ABSENT
 from wire.accounts.signup import EmailInUse
@@ -29,9 +27,7 @@ from wire.accounts.tenancy import UserUnknown, VersionStale
 from wire.accounts.users import (
     ChangeUser,
     InviteUser,
-    LastOwner,
     ListUsers,
-    RoleNotAllowed,
     UserAlreadyVerified,
     UserLimitReached,
     UserPage,
@@ -40,7 +36,6 @@ from wire.contract import JsonValue
 from wire.values import AccountStatus, Role
 
 LIST = "users:created"
-MANAGERS = frozenset({Role.OWNER, Role.ADMIN})
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -120,7 +115,7 @@ def invite(
     Raises `RoleNotAllowed`, `UserLimitReached`, `EmailInvalid`, `ExternalIdInUse`, or `EmailInUse` for an address of
     this account; for one of another account it does not.
     """
-    _check_rank(session, by, is_about_owner=request.role is Role.OWNER)
+    roles.check_rank(session, by, is_about_owner=request.role is Role.OWNER)
     _check_room(session, account, trial_users_max)
     email_key = addresses.email_key(request.email)
     addresses.lock(session, email_key)
@@ -171,8 +166,8 @@ def _is_ours(session: Session, account_id: uuid.UUID, email_key: str, *, now: da
 def holder_elsewhere(session: Session, user: UserRow, *, now: datetime.datetime) -> UserRow | None:
     """Who has the address of an invited user already, in another account; None when it is free."""
     addresses.lock(session, user.email_key)
-    holder = addresses.holder(session, user.email_key, now=now)
-    return None if holder in (None, user.id) else session.get_one(UserRow, holder)
+    holder = addresses.holding_user(session, user.email_key, now=now)
+    return None if holder is None or holder.id == user.id else holder
 
 
 def invited(session: Session, account_id: uuid.UUID, user_id: uuid.UUID) -> UserRow:
@@ -194,7 +189,7 @@ def change(session: Session, account_id: uuid.UUID, request: ChangeUser, *, by: 
         raise VersionStale
     role = row.role if request.role is None else request.role.value
     name = row.name if request.name is None else request.name.strip()
-    _check_decision(session, row, to=Role(role), by=by)
+    roles.check_decision(session, row, to=Role(role), by=by)
     external_id = row.external_id if request.external_id is ABSENT else external_ids.tidy(request.external_id)
     asked = {"role": role, "name": name, "external_id": external_id}
     previous: dict[str, JsonValue] = {
@@ -211,18 +206,18 @@ def change(session: Session, account_id: uuid.UUID, request: ChangeUser, *, by: 
 def remove(
     session: Session, account_id: uuid.UUID, user_id: uuid.UUID, *, by: Actor, now: datetime.datetime
 ) -> UserRow | None:
-    """Take a user out: links die, the address is free, the row stays for the audit log. None when it was done before.
+    """Take a user out: tokens die, the address is free, the row stays for the audit log. None when it was done before.
 
     Call it under `lock`. Raises `UserUnknown`, `RoleNotAllowed` or `LastOwner`.
     """
     row = find(session, account_id, user_id, also_removed=True)
     if row.removed_at is not None:
         return None
-    _check_decision(session, row, to=None, by=by)
+    roles.check_decision(session, row, to=None, by=by)
     email_tokens.lock(session, row.id)
     email_tokens.revoke(session, row.id)
     second_factors.discard(session, row.id)
-    session.execute(delete(KeptAddressRow).where(KeptAddressRow.user_id == row.id))
+    session.execute(delete(ReservedAddressRow).where(ReservedAddressRow.user_id == row.id))
     session.execute(
         update(EmailChangeRow)
         .where(EmailChangeRow.user_id == row.id, EmailChangeRow.state == "pending")
@@ -239,47 +234,3 @@ def inviter(session: Session, by: Actor) -> str:
     if by.kind is ActorKind.API_KEY:
         user_id = session.scalar(select(ApiKeyRow.created_by).where(ApiKeyRow.id == by.id))
     return session.scalar(select(UserRow.name).where(UserRow.id == user_id)) or ""
-
-
-def _check_decision(session: Session, row: UserRow, *, to: Role | None, by: Actor) -> None:
-    """Whether who acts may make this user `to`, or remove them where it is None."""
-    is_owner = row.role == Role.OWNER.value
-    rank = _rank(session, by)
-    if is_owner and rank is Role.ADMIN:
-        raise RoleNotAllowed
-    if is_owner and to is not Role.OWNER and _is_last_owner(session, row):
-        raise LastOwner
-    _check_rank(session, by, is_about_owner=is_owner or to is Role.OWNER)
-    if row.id == by.id and to is not None and to.value != row.role:
-        raise RoleNotAllowed
-
-
-def _check_rank(session: Session, by: Actor, *, is_about_owner: bool) -> None:
-    """Asked under the lock: who acts may have lost their role since the request was let in."""
-    rank = _rank(session, by)
-    if rank not in MANAGERS or (is_about_owner and rank is not Role.OWNER):
-        raise RoleNotAllowed
-
-
-def _rank(session: Session, by: Actor) -> Role | None:
-    """An API key has the rank of who made it, and an administrator's at most; who was removed has none."""
-    query = select(UserRow.role).where(UserRow.id == by.id, UserRow.removed_at.is_(None))
-    if by.kind is ActorKind.API_KEY:
-        maker = select(ApiKeyRow.created_by).where(ApiKeyRow.id == by.id).scalar_subquery()
-        query = select(UserRow.role).where(UserRow.id == maker, UserRow.removed_at.is_(None))
-    role = session.scalar(query)
-    if role == Role.OWNER.value and by.kind is ActorKind.API_KEY:
-        return Role.ADMIN
-    return None if role is None else Role(role)
-
-
-def _is_last_owner(session: Session, row: UserRow) -> bool:
-    """Whether nobody else is an owner who can log in: one who was only invited might never come."""
-    other = select(UserRow.id).where(
-        UserRow.account_id == row.account_id,
-        UserRow.role == Role.OWNER.value,
-        UserRow.verified_at.is_not(None),
-        UserRow.removed_at.is_(None),
-        UserRow.id != row.id,
-    )
-    return session.scalar(other.limit(1)) is None

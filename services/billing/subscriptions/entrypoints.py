@@ -100,7 +100,7 @@ class SubscriptionEntrypoints(BillingEntrypoints):
         now, caller = self.clock.now(), context.current()
         by = Operator(ip_address=caller.ip_address or "", user_agent=caller.user_agent or "")
         ends_at = periods.end_of(request.period_ends_at, request.months, now=now)
-        with self.work(is_across_accounts=True) as work:
+        with self.work.for_tenant(request.account_id) as work:
             row = subscriptions.start(
                 work.session, request.account_id, plan=request.plan, period_ends_at=ends_at, now=now
             )
@@ -114,22 +114,22 @@ class SubscriptionEntrypoints(BillingEntrypoints):
 
     @serve(Billing.get_payment_status)
     def get_payment_status(self, request: GetPaymentStatus) -> AccountPaymentStatus:
-        with self.work(is_across_accounts=True) as work:
+        with self.work.for_tenant(request.account_id) as work:
             return subscriptions.payment_status(work.session, request.account_id)
 
     @serve(Billing.list_payment_statuses)
     def list_payment_statuses(self, request: ListPaymentStatuses) -> PaymentStatusList:
-        with self.work(is_across_accounts=True) as work:
+        with self.work.all_tenants() as work:
             return subscriptions.payment_statuses(work.session, request.account_ids)
 
     @every(2.0)
     def look_at_periods(self) -> None:
         """Say which plans are past due, and which have been for too long."""
         now = self.clock.now()
-        with self.work(is_across_accounts=True) as work:
+        with self.work.all_tenants() as work:
             for row in periods.now_past_due(work.session, now=now):
                 _announce(work, Billing.subscription_past_due, messages.past_due(row, at=now))
-        with self.work(is_across_accounts=True) as work:
+        with self.work.all_tenants() as work:
             for row in periods.now_restricted(work.session, grace=self.settings.grace, now=now):
                 _announce(work, Billing.subscription_restricted, messages.restricted(row, at=now))
 

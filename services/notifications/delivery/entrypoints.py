@@ -34,7 +34,7 @@ class DeliveryEntrypoints(NotificationsEntrypoints):
         """Send what is due, one mail after the other, until nothing is; a slow server holds up one such loop."""
         lease = mail_queue.CAUGHT_LEASE if self.settings.is_caught else mail_queue.LEASE
         while True:
-            with self.work(is_across_accounts=True) as work:
+            with self.work.all_tenants() as work:
                 claimed = mail_queue.claim(work.session, now=self.clock.now(), lease=lease)
             if claimed is None:
                 return

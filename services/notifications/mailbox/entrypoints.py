@@ -13,5 +13,5 @@ class MailboxEntrypoints(NotificationsEntrypoints):
     def list_mailbox(self, request: ListMailbox) -> Mailbox:
         if not self.settings.is_caught:
             raise MailboxClosed
-        with self.work(is_across_accounts=True) as work:
+        with self.work.all_tenants() as work:
             return caught_mails.newest(work.session, request.to)

@@ -64,7 +64,7 @@ class Listener:
 
     @listen(Things.thing_made)
     def apply(self, received: Received[Thing]) -> None:
-        with self.work(is_across_accounts=True) as work:
+        with self.work.all_tenants() as work:
             row = {"run": received.data.run, "number": received.data.number}
             work.session.execute(sa.text(INSERT.format(table="effects")), row)
 
@@ -87,7 +87,7 @@ class Announcer:
 
     def write_one(self, run: uuid.UUID, number: int) -> None:
         aggregate = AGGREGATES[number % len(AGGREGATES)]
-        with self.work(is_across_accounts=True) as work:
+        with self.work.all_tenants() as work:
             work.session.execute(sa.text(INSERT.format(table="things")), {"run": run, "number": number})
             work.announce(Things.thing_made, Thing(run=run, number=number), aggregate=aggregate)
 

@@ -50,7 +50,7 @@ def test_a_transaction_names_its_scope_and_forgets_it_at_its_end(database: str) 
     engine = engines.make_engine(database, pool_size=1)
     scope = sa.text("SELECT current_setting('frontdesk.scope', true)")
     begin = Begin(engine, None)
-    with begin(is_across_accounts=True) as work:
+    with begin.all_tenants() as work:
         assert work.session.scalar(scope) == "all"
     with begin() as work:
         assert work.session.scalar(scope) == ""

@@ -15,9 +15,9 @@ from sqlalchemy import Engine, text
 
 from chassis import context
 from chassis.context import Context
-from chassis.database import engines, migrations, work
+from chassis.database import engines, migrations, tenancy, work
 from chassis.database.idempotency import IdempotentWrite, Replayed
-from chassis.database.work import Begin
+from chassis.database.work import Begin, Work
 from chassis.errors import IdempotencyInProgress, IdempotencyKeyReused
 from tests.chassis.things import ONE, TWO, MakeThing, Thing, Things
 from wire.contract import Rpc
@@ -42,11 +42,18 @@ def insert(session: Any, number: int, account_id: uuid.UUID = ONE) -> None:
     )
 
 
-def numbers(
-    begin: Begin, *, account_id: uuid.UUID | None = None, is_across_accounts: bool = False
-) -> list[int]:
-    with context.within(account_id=account_id), begin(is_across_accounts=is_across_accounts) as opened:
-        return list(opened.session.scalars(text("SELECT number FROM made ORDER BY number")))
+def numbers(begin: Begin, *, account_id: uuid.UUID | None = None) -> list[int]:
+    with context.within(account_id=account_id), begin() as opened:
+        return seen(opened)
+
+
+def numbers_of_all(begin: Begin) -> list[int]:
+    with begin.all_tenants() as opened:
+        return seen(opened)
+
+
+def seen(opened: Work) -> list[int]:
+    return list(opened.session.scalars(text("SELECT number FROM made ORDER BY number")))
 
 
 def unsent(engine: Engine) -> list[Any]:
@@ -75,7 +82,8 @@ def test_an_account_sees_its_own_rows_and_nobody_elses(begin: Begin) -> None:
     assert numbers(begin, account_id=ONE) == [1]
     assert numbers(begin, account_id=TWO) == [2]
     assert numbers(begin, account_id=None) == []
-    assert numbers(begin, account_id=ONE, is_across_accounts=True) == [1, 2]
+    with context.within(account_id=ONE):
+        assert numbers_of_all(begin) == [1, 2]
     # The connection is the same; what it was allowed before has not stayed with it.
     assert numbers(begin, account_id=None) == []
 
@@ -87,7 +95,27 @@ def test_an_account_cannot_write_rows_of_another(begin: Begin) -> None:
         begin() as opened,
     ):
         insert(opened.session, 1, TWO)
-    assert numbers(begin, is_across_accounts=True) == []
+    assert numbers_of_all(begin) == []
+
+
+def test_a_unit_of_work_is_bound_to_the_account_that_a_look_up_has_found(begin: Begin) -> None:
+    make(begin, 1, account_id=ONE)
+    make(begin, 2, account_id=TWO)
+    with context.within(account_id=TWO), begin.for_tenant(ONE) as opened:
+        assert seen(opened) == [1]
+    with pytest.raises(Exception, match="row-level security"), begin.for_tenant(ONE) as opened:
+        insert(opened.session, 3, TWO)
+    assert numbers_of_all(begin) == [1, 2]
+
+
+def test_a_look_up_over_all_tenants_ends_with_its_block(begin: Begin) -> None:
+    make(begin, 1, account_id=ONE)
+    make(begin, 2, account_id=TWO)
+    with begin.for_tenant(ONE) as opened:
+        with tenancy.all_tenants(opened.session):
+            assert seen(opened) == [1, 2]
+        assert seen(opened) == [1]
+    assert numbers(begin, account_id=None) == []
 
 
 def test_an_account_id_that_is_no_uuid_does_not_reach_the_database(begin: Begin) -> None:
@@ -167,7 +195,7 @@ def test_keys_of_two_accounts_have_nothing_to_do_with_each_other(begin: Begin) -
     for account_id in (ONE, TWO):
         with guarded(account_id=account_id):
             make_once(begin)
-    assert numbers(begin, is_across_accounts=True) == [1, 1]
+    assert numbers_of_all(begin) == [1, 1]
 
 
 def test_a_call_that_failed_left_nothing_and_is_done_again(begin: Begin) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from accounts.throttles import throttles
+from accounts.throttles.limits import Limits
+from accounts.throttles.throttles import Throttles
 from tests.support.api import Answer
 from tests.support.people import PASSWORD, Member, sign_up
 from tests.support.scenarios import Outcome, of
@@ -65,7 +66,8 @@ def be_locked_out(suite: Suite) -> Outcome:
     member = sign_up(suite)
     log_in(suite, member, WRONG_PASSWORD).must_be(401)
     outcome = logged(suite, of(member, WRONG_PASSWORD), "password_incorrect")
-    counter = throttles.of_address(member.email, secret=suite.environment["FRONTDESK_ACCOUNTS_TOKEN_KEY"])
+    throttles = Throttles(key=suite.environment["FRONTDESK_ACCOUNTS_TOKEN_KEY"], limits=Limits())
+    counter = throttles.of_address(member.email)
     skip = "UPDATE throttles SET count = 99, next_allowed_at = NULL WHERE key = %s RETURNING key"
     assert suite.rows("accounts", skip, counter.key)
     for _ in range(3):
