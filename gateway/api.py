@@ -10,7 +10,6 @@ import json
 import keyword
 import re
 from typing import Any, Generic, TypeVar
-from urllib.parse import urlencode
 
 from marshmallow import ValidationError
 from werkzeug.wrappers import Response
@@ -18,7 +17,7 @@ from werkzeug.wrappers import Response
 from chassis import context
 from chassis.context import Context
 from chassis.http import Http, Request
-from gateway import auth, callers, problems, support_login
+from gateway import auth, callers, csrf, problems, support_login
 from gateway.auth import Identities
 from gateway.callers import Caller
 from gateway.problems import HttpProblem
@@ -113,8 +112,8 @@ class Api(Http):
         return super().context_of(request)
 
     def _check(self, request: Request) -> Call[Any]:
-        auth.check_origin(request)
-        if request.method not in auth.SAFE_METHODS:
+        csrf.check_origin(request)
+        if request.method not in csrf.SAFE_METHODS:
             callers.enter_place(request, auth.user_agent(request))
         caller = None
         if self.operation.is_for_support:
@@ -147,33 +146,20 @@ class Api(Http):
         if message is None or isinstance(message, Nothing):
             return Response(status=204)
         status = 202 if isinstance(result, Accepted) else self.operation.status
-        response = Response(_json(message), status=status, content_type="application/json")
+        response = Response(as_json(message), status=status, content_type="application/json")
         if location is not None:
             response.headers["Location"] = location
         return response
 
     def answer_error(self, request: Request, error: BaseException) -> Response:
-        return problems.answer(request, problems.told_of(error, self.log_failure))
+        return problems.answer(request, problems.of_any(error, self.log_failure))
 
     def answer_problem(self, request: Request, status: int) -> Response:
         return answer_unrouted(request, status)
 
 
-def paged(call: Call[Any], page: object, next_cursor: str | None) -> Response:
-    """A page of a list as JSON, with the address of the following one in `Link`."""
-    return following(call, Response(_json(page), content_type="application/json"), next_cursor)
-
-
-def following(call: Call[Any], response: Response, next_cursor: str | None) -> Response:
-    """The answer, with the address of the following one in `Link` where there is one."""
-    if next_cursor is not None:
-        query = {name: value for name, value in call.request.args.items() if name != "after"}
-        address = f"{call.request.path}?{urlencode({**query, 'after': next_cursor})}"
-        response.headers["Link"] = f'<{address}>; rel="next"'
-    return response
-
-
-def _json(message: object) -> str:
+def as_json(message: object) -> str:
+    """A message as it stands in an answer."""
     return json.dumps(schema.dump(message), ensure_ascii=False, separators=(",", ":"))
 
 

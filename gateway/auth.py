@@ -1,45 +1,30 @@
-"""Who asks? The session or API key behind a cookie or a bearer token, and the proof that a form is our own."""
+"""Authentication: the session or API key behind a cookie or a bearer token, and a cache of both."""
 
 from __future__ import annotations
 
 import hashlib
-import hmac
 import re
-import secrets
 import time
 import uuid
 from collections import OrderedDict
 from typing import Any, Self, overload
-from urllib.parse import urlsplit
-
-from werkzeug.wrappers import Response
 
 from chassis.extensions import DependencyProvider, Shared
 from chassis.http import Request
 from chassis.rpc import Replies
+from gateway import cookies
 from gateway.callers import Caller
 from gateway.problems import HttpProblem
-from gateway.settings import chosen
+from gateway.settings import gateway_settings
 from wire.accounts import Accounts
 from wire.accounts.api_keys import ApiKeyUnknown, IdentifyApiKey
 from wire.accounts.sessions import Identify, SessionUnknown
 
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 CACHED_MAX = 50_000
 FORGOTTEN_MAX = 10_000
 TOKEN_LENGTH_MAX = 200
 KEY_MARK = "fd_live_"
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-
-SESSION_COOKIE = "sid"
-DEVICE_COOKIE = "device"
-DEVICE_COOKIE_SECONDS = 400 * 24 * 3600
-FORM_COOKIE = "form"
-ACTIVATION_COOKIE = "activation"
-RESET_COOKIE = "password_reset"
-WAY_BACK_COOKIE = "way_back"
-# What the other pages have no use for is sent to none of them.
-PATHS = {WAY_BACK_COOKIE: "/reactivate"}
 
 
 def digest(token: str) -> str:
@@ -52,7 +37,7 @@ def token_of(request: Request) -> str | None:
     key. Nothing in the address counts: addresses are logged, copied and kept."""
     scheme, _, credentials = request.headers.get("Authorization", "").partition(" ")
     is_bearer = scheme.lower() == "bearer"
-    token = credentials.strip() if is_bearer else cookie(request, SESSION_COOKIE)
+    token = credentials.strip() if is_bearer else cookies.get(request, cookies.SESSION)
     if not token or len(token) > TOKEN_LENGTH_MAX or (token.startswith(KEY_MARK) and not is_bearer):
         return None
     return token
@@ -61,74 +46,6 @@ def token_of(request: Request) -> str | None:
 def user_agent(request: Request) -> str:
     """What a browser calls itself, as it can be stored and shown."""
     return CONTROL_CHARACTERS.sub("", request.headers.get("User-Agent", ""))[:300]
-
-
-def check_origin(request: Request) -> None:
-    """Refuse what another site's page makes a browser send. Raises `HttpProblem`.
-
-    Programs send neither header; their bearer token is no browser's to give away.
-    """
-    if request.method in SAFE_METHODS:
-        return
-    site = request.headers.get("Sec-Fetch-Site")
-    if site is not None:
-        if site in ("same-origin", "none"):
-            return
-        raise HttpProblem(403, "csrf_failed")
-    origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc not in (
-        request.host,
-        urlsplit(chosen().public_url).netloc,
-    ):
-        raise HttpProblem(403, "csrf_failed")
-
-
-def form_seed(request: Request) -> str:
-    """What the form token of this browser is bound to: its session, or a cookie for those who have none yet."""
-    return cookie(request, SESSION_COOKIE) or cookie(request, FORM_COOKIE) or secrets.token_urlsafe(16)
-
-
-def form_token(seed: str) -> str:
-    return hmac.new(chosen().key.encode(), f"form:{seed}".encode(), hashlib.sha256).hexdigest()
-
-
-def check_form(request: Request) -> None:
-    """Refuse a form that we did not give to this browser. Raises `HttpProblem`."""
-    check_origin(request)
-    given = request.form.get("csrf_token", "")
-    if not hmac.compare_digest(given.encode(), form_token(form_seed(request)).encode()):
-        raise HttpProblem(403, "csrf_failed")
-
-
-def _cookie_name(name: str) -> str:
-    """Behind TLS the name asks the browser to take the cookie from this host alone, where it is for every path, and by
-    TLS alone."""
-    if not chosen().is_secure:
-        return name
-    return f"__Secure-{name}" if name in PATHS else f"__Host-{name}"
-
-
-def cookie(request: Request, name: str) -> str | None:
-    return request.cookies.get(_cookie_name(name)) or None
-
-
-def set_cookie(response: Response, name: str, value: str, *, max_age: int | None = None) -> None:
-    """A cookie that scripts cannot read and other sites cannot send along with a form."""
-    response.set_cookie(
-        _cookie_name(name),
-        value,
-        max_age=max_age,
-        path=PATHS.get(name, "/"),
-        secure=chosen().is_secure,
-        httponly=True,
-        samesite="Lax",
-    )
-
-
-def drop_cookie(response: Response, name: str) -> None:
-    response.delete_cookie(
-        _cookie_name(name), path=PATHS.get(name, "/"), secure=chosen().is_secure, httponly=True
-    )
 
 
 class Identities(Shared):
@@ -219,7 +136,7 @@ class Identities(Shared):
         self._by_id.clear()
 
     def _keep(self, token_digest: str, caller: Caller) -> None:
-        self._known[token_digest] = (time.monotonic() + chosen().identity_cache_seconds, caller)
+        self._known[token_digest] = (time.monotonic() + gateway_settings().identity_cache_seconds, caller)
         self._known.move_to_end(token_digest)
         self._by_id[caller.id] = token_digest
         while len(self._known) > CACHED_MAX:
@@ -235,7 +152,7 @@ def _unauthenticated() -> HttpProblem:
     return HttpProblem(401, "unauthenticated", headers={"WWW-Authenticate": 'Bearer realm="frontdesk"'})
 
 
-class SessionMemory(DependencyProvider):
+class SessionCache(DependencyProvider):
     """Gives the gateway's methods what its entrypoints know of sessions."""
 
     identities = Identities()
@@ -243,11 +160,11 @@ class SessionMemory(DependencyProvider):
     @overload
     def __get__(self, instance: None, owner: type) -> Self: ...
     @overload
-    def __get__(self, instance: object, owner: type) -> SessionMemory: ...
-    def __get__(self, instance: object | None, owner: type) -> Self | SessionMemory:
+    def __get__(self, instance: object, owner: type) -> SessionCache: ...
+    def __get__(self, instance: object | None, owner: type) -> Self | SessionCache:
         return self
 
-    def get_dependency(self, worker_ctx: Any) -> SessionMemory:
+    def get_dependency(self, worker_ctx: Any) -> SessionCache:
         return self
 
     def returning(self, token: str | None) -> Caller | None:

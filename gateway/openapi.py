@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from chassis.process import topology
-from gateway import auth, problems
+from gateway import csrf, problems
 from gateway.api import Api, Operation
 from gateway.support.bodies import RequestWithPaymentStatus, RequestWithPaymentStatusPage
 from wire.accounts.email_tokens import EmailToken
@@ -197,7 +197,7 @@ def _preconditions(operation: Operation) -> list[dict[str, Any]]:
 
 
 def _keys(operation: Operation) -> list[dict[str, Any]]:
-    if operation.method in auth.SAFE_METHODS:
+    if operation.method in csrf.SAFE_METHODS:
         return []
     schema = {"type": "string", "minLength": 1, "maxLength": 255}
     description = "Repeat a request with the same key: it is done once and answered the same."
@@ -234,7 +234,7 @@ def _responses(operation: Operation, schemas: Schemas) -> dict[str, Any]:
     if operation.needs is not None:
         statuses[401] = ["`unauthenticated`"]
         statuses[403] = ["`access_denied`"]
-    if operation.method not in auth.SAFE_METHODS:
+    if operation.method not in csrf.SAFE_METHODS:
         statuses.setdefault(403, []).append("`csrf_failed`")
         statuses[409] = ["`idempotency_in_progress`"]
         statuses[422] = ["`idempotency_key_reused`"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chassis.rpc import Client
 from gateway.api import Call, Created, api
-from gateway.auth import SessionMemory
+from gateway.auth import SessionCache
 from wire.accounts import Accounts
 from wire.accounts.api_keys import (
     ApiKey,
@@ -21,7 +21,7 @@ from wire.permissions import Permission
 
 class ApiKeysApi:
     accounts = Client(Accounts)
-    sessions = SessionMemory()
+    sessions = SessionCache()
 
     @api(
         "GET",

@@ -6,7 +6,7 @@ from chassis.events import Received, listen_broadcast
 from chassis.rpc import Client
 from gateway import problems
 from gateway.api import Call, api
-from gateway.auth import SessionMemory
+from gateway.auth import SessionCache
 from wire.accounts import Accounts
 from wire.accounts.cancellation import AccountCancelled, CancelAccount, UndoCancellation
 from wire.accounts.passwords import PasswordIncorrect
@@ -18,7 +18,7 @@ from wire.values import AccountStatus
 
 class CancellationApi:
     accounts = Client(Accounts)
-    sessions = SessionMemory()
+    sessions = SessionCache()
 
     @api(
         "POST",

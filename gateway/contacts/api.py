@@ -5,8 +5,8 @@ from __future__ import annotations
 from werkzeug.wrappers import Response
 
 from chassis.rpc import Client
-from gateway import problems
-from gateway.api import Call, Created, api, paged
+from gateway import paging, problems
+from gateway.api import Call, Created, api
 from wire.contacts import (
     Contact,
     ContactEmailInvalid,
@@ -53,7 +53,7 @@ class ContactsApi:
     )
     def list_contacts(self, call: Call[ListContacts]) -> Response:
         found = self.contacts.list_contacts(call.body)
-        return paged(call, found, found.next_cursor)
+        return paging.answer(call, found, found.next_cursor)
 
     @api(
         "GET",

@@ -6,7 +6,7 @@ from chassis.events import Received, listen_broadcast
 from chassis.rpc import Client
 from gateway import auth
 from gateway.api import Call, api
-from gateway.auth import SessionMemory
+from gateway.auth import SessionCache
 from wire.accounts import Accounts
 from wire.accounts.email_changes import (
     CancelEmailChange,
@@ -26,7 +26,7 @@ from wire.permissions import Permission
 
 class EmailChangesApi:
     accounts = Client(Accounts)
-    sessions = SessionMemory()
+    sessions = SessionCache()
 
     @api(
         "GET",

@@ -73,7 +73,7 @@ class Problem(Page):
 class AccountCancelled(Page):
     """The account is cancelled: just now, or as somebody finds out who logs in."""
 
-    template = "cancellation/account_cancelled"
+    template = "layout/account_cancelled"
 
     is_new: bool = False
     is_paid: bool = False

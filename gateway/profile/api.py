@@ -8,8 +8,9 @@ from chassis.events import Received, listen_broadcast
 from chassis.rpc import Client
 from gateway import preconditions, problems
 from gateway.api import Call, api
-from gateway.auth import SessionMemory
-from wire.absent import ABSENT, Absent, given
+from gateway.auth import SessionCache
+from gateway.profile.bodies import AccountChange, MeChange
+from wire.absent import given
 from wire.accounts import Accounts
 from wire.accounts.email_changes import EmailUnchanged
 from wire.accounts.passwords import PasswordIncorrect
@@ -24,9 +25,8 @@ from wire.accounts.profile import (
 )
 from wire.accounts.signup import CountryUnknown, EmailInvalid, PhoneInvalid
 from wire.accounts.tenancy import Account
-from wire.contract import Refusal, message
+from wire.contract import Refusal
 from wire.permissions import Permission
-from wire.values import CountryCode, EmailAddress, ExternalId, Locale, Name, Phone, Secret, Slug, TimeZone
 
 # Where in the body a refusal points to.
 POINTERS: dict[type[Refusal], str] = {
@@ -39,34 +39,9 @@ POINTERS: dict[type[Refusal], str] = {
 }
 
 
-@message
-class MeChange:
-    """What is absent stays. `phone: null` takes the number away. An `email` begins a change that the new mailbox
-    confirms; it and `phone` need the password, unless it was given a few minutes ago."""
-
-    name: Name | Absent = ABSENT
-    phone: Phone | Absent | None = ABSENT
-    locale: Locale | Absent = ABSENT
-    time_zone: TimeZone | Absent = ABSENT
-    email: EmailAddress | Absent = ABSENT
-    current_password: Secret | None = None
-
-
-@message
-class AccountChange:
-    """What is absent stays; `external_id: null` takes it away."""
-
-    company_name: Name | Absent = ABSENT
-    slug: Slug | Absent = ABSENT
-    country: CountryCode | Absent = ABSENT
-    locale: Locale | Absent = ABSENT
-    time_zone: TimeZone | Absent = ABSENT
-    external_id: ExternalId | Absent | None = ABSENT
-
-
 class ProfileApi:
     accounts = Client(Accounts)
-    sessions = SessionMemory()
+    sessions = SessionCache()
 
     @api(
         "GET",

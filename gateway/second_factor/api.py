@@ -6,6 +6,7 @@ from chassis.rpc import Client
 from gateway import problems
 from gateway.api import Call, Created, api
 from gateway.second_factor import qr_codes
+from gateway.second_factor.bodies import NewSecondFactor
 from wire.accounts import Accounts
 from wire.accounts.passwords import PasswordIncorrect
 from wire.accounts.second_factor import (
@@ -18,19 +19,10 @@ from wire.accounts.second_factor import (
     SecondFactor,
     TotpCodeRefused,
 )
-from wire.contract import Nothing, message
+from wire.contract import Nothing
 from wire.permissions import Permission
 
 PATH = "/v1/me/totp"
-
-
-@message
-class NewSecondFactor:
-    """What an authenticator app has to be told, in three forms; it is told once."""
-
-    secret: str
-    uri: str
-    qr_svg: str
 
 
 class SecondFactorApi:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from chassis.events import Received, listen_broadcast
 from chassis.rpc import Client
 from gateway.api import Call, Created, api
-from gateway.auth import SessionMemory
+from gateway.auth import SessionCache
 from gateway.sessions.bodies import Credentials, CurrentPassword, WhichSessions
 from wire.accounts import Accounts
 from wire.accounts.api_keys import ApiKeyRevoked
@@ -27,7 +27,7 @@ from wire.permissions import Permission
 
 class SessionsApi:
     accounts = Client(Accounts)
-    sessions = SessionMemory()
+    sessions = SessionCache()
 
     @api(
         "POST",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from werkzeug.wrappers import Response
 
 from chassis.rpc import Client
-from gateway.api import Call, api, paged
+from gateway import paging
+from gateway.api import Call, api
 from gateway.support import payment_statuses
 from gateway.support.bodies import (
     Approval,
@@ -48,7 +49,7 @@ class SupportApi:
             has_more=found.has_more,
             next_cursor=found.next_cursor,
         )
-        return paged(call, shown, found.next_cursor)
+        return paging.answer(call, shown, found.next_cursor)
 
     @api(
         "POST",

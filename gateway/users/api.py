@@ -6,10 +6,10 @@ from werkzeug.wrappers import Response
 
 from chassis.events import Received, listen_broadcast
 from chassis.rpc import Client
-from gateway import preconditions, problems
-from gateway.api import Call, Created, api, paged
-from gateway.auth import SessionMemory
-from wire.absent import ABSENT, Absent
+from gateway import paging, preconditions, problems
+from gateway.api import Call, Created, api
+from gateway.auth import SessionCache
+from gateway.users.bodies import UserChange
 from wire.accounts import Accounts
 from wire.accounts.signup import EmailInUse, EmailInvalid
 from wire.accounts.tenancy import User
@@ -23,23 +23,13 @@ from wire.accounts.users import (
     UserPage,
     UserUpdated,
 )
-from wire.contract import Nothing, message
+from wire.contract import Nothing
 from wire.permissions import Permission
-from wire.values import ExternalId, Name, Role
-
-
-@message
-class UserChange:
-    """What is not given stays; `external_id: null` takes it away."""
-
-    role: Role | None = None
-    name: Name | None = None
-    external_id: ExternalId | Absent | None = ABSENT
 
 
 class UsersApi:
     accounts = Client(Accounts)
-    sessions = SessionMemory()
+    sessions = SessionCache()
 
     @api(
         "GET",
@@ -53,7 +43,7 @@ class UsersApi:
     )
     def list_users(self, call: Call[ListUsers]) -> Response:
         found = self.accounts.list_users(call.body)
-        return paged(call, found, found.next_cursor)
+        return paging.answer(call, found, found.next_cursor)
 
     @api(
         "POST",

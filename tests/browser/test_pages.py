@@ -14,13 +14,12 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser import samples, site, watching
+from wire.values import LOCALES
 
 NAMES = list(samples.pages("en"))
 # The states of a page differ in their words: the first of them is enough for a desktop, for the dark and for Tab.
 FIRST_STATES = {*{page.template: name for name, page in reversed(samples.pages("en").items())}.values()}
-LOOKS = [
-    (locale, name) for locale in samples.NAMES for name in NAMES if locale == "fr" or name in FIRST_STATES
-]
+LOOKS = [(locale, name) for locale in LOCALES for name in NAMES if locale == "fr" or name in FIRST_STATES]
 DOCS = "docs"
 CIRCUMSTANCES = {
     "en": {"size": watching.DESKTOP, "is_dark": False},

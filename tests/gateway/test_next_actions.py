@@ -96,4 +96,4 @@ def test_a_link_is_filled_in_from_what_the_refusal_knows() -> None:
 
 def test_what_is_to_be_read_again_is_what_was_asked_for() -> None:
     stale = HttpProblem(412, "version_stale")
-    assert next_actions.asked_at(stale.links, "/v1/users/{x}") == {"current": "/v1/users/{x}"}
+    assert next_actions.relative_to(stale.links, "/v1/users/{x}") == {"current": "/v1/users/{x}"}

@@ -1,4 +1,4 @@
-"""The history of a reactivation request, as its pages show it."""
+"""The history of a reactivation request, as the pages of its owner and of support show it."""
 
 from __future__ import annotations
 

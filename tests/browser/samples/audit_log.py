@@ -1,4 +1,4 @@
-"""What does the page of the audit log show in each of its states?"""
+"""Samples of the page of the audit log."""
 
 from __future__ import annotations
 
@@ -6,13 +6,11 @@ import datetime
 import uuid
 from typing import Any
 
-from gateway.audit_log import pages as audit_log_pages
-from gateway.audit_log.contexts import AuditLine, AuditLog
+from gateway.audit_log.contexts import PATH, AuditLine, AuditLog, action_choices
 from gateway.layout.contexts import Page
 from tests.browser.sample_people import NAMES, NOW, common
 from wire.accounts.audit_log import ActorKind, AuditActor, AuditEntry, AuditObject
 
-PATH = "/account/audit-log"
 USER_ID = uuid.UUID(int=4711)
 KEY, INVITED, ADDRESS = "Nightly export", "Alan Turing", "203.0.113.7"
 # Said by these samples, not by the page: the same in every language.
@@ -20,10 +18,10 @@ SAME_EVERYWHERE = frozenset({KEY, INVITED, ADDRESS, "Firefox, Windows"})
 
 
 def pages(locale: str) -> dict[str, Page]:
-    chosen = {"action": "user_invited", "actor": str(USER_ID)}
+    filters = {"action": "user_invited", "actor": str(USER_ID)}
     return {
         "audit_log": _audit_log(locale),
-        "audit_log-filtered": _audit_log(locale, values=chosen, is_of_one_actor=True),
+        "audit_log-filtered": _audit_log(locale, values=filters, is_of_one_actor=True),
         "audit_log-empty": _audit_log(locale, lines=(), next_path="", first_path=""),
     }
 
@@ -39,7 +37,7 @@ def _audit_log(locale: str, **values: Any) -> AuditLog:
             _line(locale, key, "user_updated", hours=3),
             _line(locale, nobody, "password_reset_requested", hours=30),
         ),
-        "actions": audit_log_pages.actions(locale),
+        "actions": action_choices(locale),
         "next_path": f"{PATH}?after=WyJhIiwxXQ",
         "first_path": PATH,
     }
@@ -58,4 +56,4 @@ def _line(locale: str, actor: AuditActor, action: str, *, hours: int, **device: 
         facts={"name": INVITED, "role": "agent", "previous": {"role": "admin"}},
         **device,
     )
-    return audit_log_pages.line(entry, locale)
+    return AuditLine.of(entry, locale)
