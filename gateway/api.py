@@ -1,4 +1,4 @@
-"""How does an operation of the JSON API work? `@api(method, path, …)`: who may, what comes in, what goes out.
+"""Operations of the JSON API: `@api(method, path, …)` says who may, what comes in and what goes out.
 
 What is declared here is checked here and written to the OpenAPI document from here.
 """
@@ -9,6 +9,7 @@ import dataclasses
 import json
 import keyword
 import re
+from collections.abc import Mapping
 from typing import Any, Generic, TypeVar
 
 from marshmallow import ValidationError
@@ -55,7 +56,8 @@ class Operation:
 
     `needs` is the permission that the caller must have; without one anybody may ask, or support alone where it
     `is_for_support`. `accepted` is the answer of a 202, for what may take its time. What `is_versioned` is answered
-    with an ETag, and changed with `If-Match` (see `preconditions`).
+    with an ETag, and changed with `If-Match` (see `preconditions`). `pointers` say which field of the body a refusal is
+    about, `published_names` what a message was called in the document before it was renamed.
     """
 
     method: str
@@ -69,6 +71,8 @@ class Operation:
     status: int = 200
     needs: Permission | None = None
     refuses: tuple[type[Refusal], ...] = ()
+    pointers: Mapping[type[Refusal], str] = dataclasses.field(default_factory=dict)
+    published_names: Mapping[type, str] = dataclasses.field(default_factory=dict)
     is_keyed: bool = False
     is_versioned: bool = False
     is_for_support: bool = False
@@ -152,7 +156,11 @@ class Api(Http):
         return response
 
     def answer_error(self, request: Request, error: BaseException) -> Response:
-        return problems.answer(request, problems.of_any(error, self.log_failure))
+        if isinstance(error, Refusal) and type(error) in self.operation.pointers:
+            problem = problems.at_field(error, self.operation.pointers[type(error)])
+        else:
+            problem = problems.of_any(error, self.log_failure)
+        return problems.answer(request, problem)
 
     def answer_problem(self, request: Request, status: int) -> Response:
         return answer_unrouted(request, status)

@@ -187,7 +187,7 @@ def _of_quota(refusal: QuotaExceeded) -> HttpProblem:
     )
 
 
-def pointed(refusal: Refusal, pointer: str) -> HttpProblem:
+def at_field(refusal: Refusal, pointer: str) -> HttpProblem:
     """The problem of a refusal that is about one field of the body."""
     errors = (FieldError(pointer=pointer, code=refusal.code),)
     return HttpProblem(REFUSALS[refusal.code], refusal.code, errors=errors)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from chassis.events import Received, listen_broadcast
 from chassis.rpc import Client
-from gateway import problems
 from gateway.api import Call, api
 from gateway.auth import SessionCache
 from wire.accounts import Accounts
@@ -29,12 +28,10 @@ class CancellationApi:
         answer=Account,
         needs=Permission.ACCOUNT_CANCEL,
         refuses=Accounts.cancel_account.refuses,
+        pointers={PasswordIncorrect: "/current_password"},
     )
     def cancel_account(self, call: Call[CancelAccount]) -> Account:
-        try:
-            account = self.accounts.cancel_account(call.body)
-        except PasswordIncorrect as refusal:
-            raise problems.pointed(refusal, "/current_password") from None
+        account = self.accounts.cancel_account(call.body)
         if account.status is AccountStatus.CANCELLED:
             self.sessions.forget_account(account.id)
         return account

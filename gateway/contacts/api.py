@@ -5,7 +5,7 @@ from __future__ import annotations
 from werkzeug.wrappers import Response
 
 from chassis.rpc import Client
-from gateway import paging, problems
+from gateway import paging
 from gateway.api import Call, Created, api
 from wire.contacts import (
     Contact,
@@ -33,12 +33,10 @@ class ContactsApi:
         status=201,
         needs=Permission.CONTACTS_WRITE,
         refuses=Contacts.create_contact.refuses,
+        pointers={ContactEmailInvalid: "/email", EmailInUse: "/email"},
     )
     def create_contact(self, call: Call[CreateContact]) -> Created:
-        try:
-            contact = self.contacts.create_contact(call.body)
-        except (ContactEmailInvalid, EmailInUse) as refusal:
-            raise problems.pointed(refusal, "/email") from None
+        contact = self.contacts.create_contact(call.body)
         return Created(message=contact, location=f"/v1/contacts/{contact.id}")
 
     @api(

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from chassis.events import Received, listen_broadcast
 from chassis.rpc import Client
-from gateway import preconditions, problems
+from gateway import preconditions
 from gateway.api import Call, api
 from gateway.auth import SessionCache
 from gateway.profile.bodies import AccountChange, MeChange
@@ -25,18 +25,7 @@ from wire.accounts.profile import (
 )
 from wire.accounts.signup import CountryUnknown, EmailInvalid, PhoneInvalid
 from wire.accounts.tenancy import Account
-from wire.contract import Refusal
 from wire.permissions import Permission
-
-# Where in the body a refusal points to.
-POINTERS: dict[type[Refusal], str] = {
-    PhoneInvalid: "/phone",
-    EmailInvalid: "/email",
-    EmailUnchanged: "/email",
-    PasswordIncorrect: "/current_password",
-    CountryUnknown: "/country",
-    SlugInUse: "/slug",
-}
 
 
 class ProfileApi:
@@ -65,15 +54,18 @@ class ProfileApi:
         answer=Me,
         needs=Permission.OWN,
         refuses=Accounts.update_me.refuses,
+        pointers={
+            PhoneInvalid: "/phone",
+            EmailInvalid: "/email",
+            EmailUnchanged: "/email",
+            PasswordIncorrect: "/current_password",
+        },
         is_versioned=True,
     )
     def change_me(self, call: Call[MeChange]) -> Response:
         user_version, account_version = preconditions.expected(call.request, count=2)
-        order = UpdateMe(user_version=user_version, account_version=account_version, **given(call.body))
-        try:
-            changed = self.accounts.update_me(order)
-        except (PhoneInvalid, EmailInvalid, EmailUnchanged, PasswordIncorrect) as refusal:
-            raise problems.pointed(refusal, POINTERS[type(refusal)]) from None
+        request = UpdateMe(user_version=user_version, account_version=account_version, **given(call.body))
+        changed = self.accounts.update_me(request)
         self.sessions.forget(call.who.id)
         return preconditions.answer(call, changed, *versions_of(changed))
 
@@ -99,14 +91,12 @@ class ProfileApi:
         answer=Account,
         needs=Permission.ACCOUNT_WRITE,
         refuses=Accounts.update_account.refuses,
+        pointers={CountryUnknown: "/country", SlugInUse: "/slug"},
         is_versioned=True,
     )
     def change_account(self, call: Call[AccountChange]) -> Response:
         (version,) = preconditions.expected(call.request)
-        try:
-            changed = self.accounts.update_account(UpdateAccount(version=version, **given(call.body)))
-        except (CountryUnknown, SlugInUse) as refusal:
-            raise problems.pointed(refusal, POINTERS[type(refusal)]) from None
+        changed = self.accounts.update_account(UpdateAccount(version=version, **given(call.body)))
         return preconditions.answer(call, changed, changed.version)
 
     @listen_broadcast(Accounts.account_profile_updated)

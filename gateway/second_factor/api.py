@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from chassis.rpc import Client
-from gateway import problems
 from gateway.api import Call, Created, api
 from gateway.second_factor import qr_codes
 from gateway.second_factor.bodies import NewSecondFactor
@@ -50,12 +49,10 @@ class SecondFactorApi:
         status=201,
         needs=Permission.OWN,
         refuses=Accounts.begin_second_factor.refuses,
+        pointers={PasswordIncorrect: "/current_password"},
     )
     def begin_second_factor(self, call: Call[BeginSecondFactor]) -> Created:
-        try:
-            draft = self.accounts.begin_second_factor(call.body)
-        except PasswordIncorrect as refusal:
-            raise problems.pointed(refusal, "/current_password") from None
+        draft = self.accounts.begin_second_factor(call.body)
         new = NewSecondFactor(secret=draft.secret, uri=draft.uri, qr_svg=qr_codes.svg(draft.uri))
         return Created(message=new, location=PATH)
 
@@ -68,12 +65,10 @@ class SecondFactorApi:
         answer=RecoveryCodes,
         needs=Permission.OWN,
         refuses=Accounts.confirm_second_factor.refuses,
+        pointers={TotpCodeRefused: "/code"},
     )
     def confirm_second_factor(self, call: Call[ConfirmSecondFactor]) -> RecoveryCodes:
-        try:
-            return self.accounts.confirm_second_factor(call.body)
-        except TotpCodeRefused as refusal:
-            raise problems.pointed(refusal, "/code") from None
+        return self.accounts.confirm_second_factor(call.body)
 
     @api(
         "DELETE",
@@ -84,12 +79,10 @@ class SecondFactorApi:
         status=204,
         needs=Permission.OWN,
         refuses=Accounts.disable_second_factor.refuses,
+        pointers={PasswordIncorrect: "/current_password"},
     )
     def disable_second_factor(self, call: Call[DisableSecondFactor]) -> Nothing:
-        try:
-            return self.accounts.disable_second_factor(call.body)
-        except PasswordIncorrect as refusal:
-            raise problems.pointed(refusal, "/current_password") from None
+        return self.accounts.disable_second_factor(call.body)
 
     @api(
         "POST",
@@ -101,10 +94,8 @@ class SecondFactorApi:
         status=201,
         needs=Permission.OWN,
         refuses=Accounts.renew_recovery_codes.refuses,
+        pointers={PasswordIncorrect: "/current_password"},
     )
     def renew_recovery_codes(self, call: Call[RenewRecoveryCodes]) -> Created:
-        try:
-            codes = self.accounts.renew_recovery_codes(call.body)
-        except PasswordIncorrect as refusal:
-            raise problems.pointed(refusal, "/current_password") from None
+        codes = self.accounts.renew_recovery_codes(call.body)
         return Created(message=codes, location=PATH)

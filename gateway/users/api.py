@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from chassis.events import Received, listen_broadcast
 from chassis.rpc import Client
-from gateway import paging, preconditions, problems
+from gateway import paging, preconditions
 from gateway.api import Call, Created, api
 from gateway.auth import SessionCache
 from gateway.users.bodies import UserChange
@@ -55,12 +55,10 @@ class UsersApi:
         status=201,
         needs=Permission.USERS_WRITE,
         refuses=Accounts.invite_user.refuses,
+        pointers={EmailInUse: "/email", EmailInvalid: "/email"},
     )
     def invite_user(self, call: Call[InviteUser]) -> Created:
-        try:
-            user = self.accounts.invite_user(call.body)
-        except (EmailInUse, EmailInvalid) as refusal:
-            raise problems.pointed(refusal, "/email") from None
+        user = self.accounts.invite_user(call.body)
         return Created(message=user, location=f"/v1/users/{user.id}")
 
     @api(
