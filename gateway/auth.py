@@ -34,7 +34,7 @@ def digest(token: str) -> str:
 
 def token_of(request: Request) -> str | None:
     """The session token or API key that came with a request: a bearer's first, then the cookie's, which is never a
-    key. Nothing in the address counts: addresses are logged, copied and kept."""
+    key. Nothing in the address counts: addresses are logged, copied and stored."""
     scheme, _, credentials = request.headers.get("Authorization", "").partition(" ")
     is_bearer = scheme.lower() == "bearer"
     token = credentials.strip() if is_bearer else cookies.get(request, cookies.SESSION)
@@ -49,10 +49,10 @@ def user_agent(request: Request) -> str:
 
 
 class Identities(Shared):
-    """Who stands behind sessions and API keys, kept for half a minute.
+    """The callers behind sessions and API keys, cached for half a minute.
 
-    One that ends is announced, and every gateway forgets it at once; when the link that would bring the announcement
-    goes down, everything is forgotten.
+    One that ends is announced, and every gateway forgets it at once; when the connection that would bring the
+    announcement goes down, everything is forgotten.
     """
 
     replies = Replies()
@@ -66,7 +66,7 @@ class Identities(Shared):
         self.replies.bus.consuming.on_down(self.forget_all)
 
     def of(self, request: Request) -> Caller:
-        """Who asks. Raises `HttpProblem` when nobody known does."""
+        """Who makes a request. Raises `HttpProblem` when nobody known does."""
         return self.of_token(token_of(request))
 
     def of_token(self, token: str | None) -> Caller:
@@ -77,12 +77,12 @@ class Identities(Shared):
         known = self._known.get(token_digest)
         if known is not None and known[0] > time.monotonic() and not _has_expired(known[1]):
             return known[1]
-        asked_at = time.monotonic()
+        started_at = time.monotonic()
         caller = self._ask(token, token_digest)
-        if self._is_forgotten(caller, since=asked_at):
+        if self._is_forgotten(caller, since=started_at):
             # It ended while accounts' answer, which did not know it yet, was on its way.
             return self._ask(token, token_digest)
-        self._keep(token_digest, caller)
+        self._put(token_digest, caller)
         return caller
 
     def _ask(self, token: str, token_digest: str) -> Caller:
@@ -95,11 +95,11 @@ class Identities(Shared):
             raise _unauthenticated() from None
 
     def _is_forgotten(self, caller: Caller, *, since: float) -> bool:
-        """Whether since then we forgot everything, or were told to forget a session, a key, a user or an account."""
+        """Whether everything, or this session, key, user or account, has been forgotten since then."""
         if self._emptied_at >= since:
             return True
-        told = [self._forgotten.get(one) for one in (caller.id, caller.user_id, caller.account_id) if one]
-        return any(moment is not None and moment >= since for moment in told)
+        moments = [self._forgotten.get(one) for one in (caller.id, caller.user_id, caller.account_id) if one]
+        return any(moment is not None and moment >= since for moment in moments)
 
     def forget(self, caller_id: uuid.UUID) -> None:
         """Forget a session or an API key that has ended."""
@@ -109,7 +109,7 @@ class Identities(Shared):
             self._known.pop(token_digest, None)
 
     def forget_user(self, user_id: uuid.UUID) -> None:
-        """Forget what we know of a user: their name, address or language is another one."""
+        """Forget a user's sessions: their name, address or language is another one."""
         self._note_forgotten(user_id)
         for token_digest, (_, caller) in list(self._known.items()):
             if caller.user_id == user_id:
@@ -135,7 +135,7 @@ class Identities(Shared):
         self._known.clear()
         self._by_id.clear()
 
-    def _keep(self, token_digest: str, caller: Caller) -> None:
+    def _put(self, token_digest: str, caller: Caller) -> None:
         self._known[token_digest] = (time.monotonic() + gateway_settings().identity_cache_seconds, caller)
         self._known.move_to_end(token_digest)
         self._by_id[caller.id] = token_digest
@@ -153,7 +153,7 @@ def _unauthenticated() -> HttpProblem:
 
 
 class SessionCache(DependencyProvider):
-    """Gives the gateway's methods what its entrypoints know of sessions."""
+    """Gives the gateway's methods the callers that its entrypoints have cached."""
 
     identities = Identities()
 

@@ -1,4 +1,4 @@
-"""Tokens of links in emails: kept in a cookie instead of the address, and what their state means to the reader."""
+"""Tokens of links in emails: moved from the address into a cookie, and what their state means to the reader."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ A page says in a table what each refusal is to its form:
 
     outcome = forms.submit(visit, lambda: self.accounts.invite_user(…), INVITATION)
     if isinstance(outcome, Refused):
-        return self._draw(visit, values=visit.form, **outcome.shown)
+        return self._draw(visit, values=visit.form, **outcome.context)
     return see_other(PAGE, notice="user_invited")
 """
 
@@ -75,8 +75,8 @@ class Refused:
     redirect: Response | None = None
 
     @property
-    def shown(self) -> dict[str, Any]:
-        """What a page with a form is drawn from, beside the values that were entered."""
+    def context(self) -> dict[str, Any]:
+        """What its page is drawn from, beside the values that were entered."""
         return {"status": self.status, "errors": self.errors, "problem": self.problem}
 
 
@@ -122,8 +122,8 @@ def by_field(found: tuple[FieldError, ...], visit: Visit, form: Mapping[str, str
     for error in found:
         name = _field_name(error.pointer)
         is_empty = name in form and not form[name].strip()
-        shown = FieldError(pointer=error.pointer, code="missing_field") if is_empty else error
-        errors.setdefault(name, problems.field_detail(shown, visit.locale))
+        code = "missing_field" if is_empty else error.code
+        errors.setdefault(name, problems.field_detail(dataclasses.replace(error, code=code), visit.locale))
     return errors
 
 

@@ -1,4 +1,4 @@
-"""What does the gateway answer? Its chapters stand in `resources/`: operations for programs, pages for people."""
+"""The gateway service: the areas that it consists of, their operations for programs and their pages for people."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which settings does the gateway read?"""
+"""Settings of the gateway."""
 
 from __future__ import annotations
 

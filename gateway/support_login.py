@@ -1,4 +1,4 @@
-"""Who is support? Whoever holds the token from the configuration: a program as its bearer, a person by a cookie."""
+"""Login of support by the token from the configuration: a program's bearer token, or a person's cookie."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ def check_exists() -> None:
 
 
 def is_token(given: str) -> bool:
-    kept = gateway_settings().support_token
-    return bool(kept) and hmac.compare_digest(_digest(given), _digest(kept))
+    token = gateway_settings().support_token
+    return bool(token) and hmac.compare_digest(_digest(given), _digest(token))
 
 
 def is_logged_in(request: Request) -> bool:

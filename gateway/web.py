@@ -1,4 +1,4 @@
-"""How does a page answer? `@web(method, path)`: in the reader's language, with its policy, errors as pages too."""
+"""Pages: `@web(method, path)` answers in the reader's language, with a content security policy."""
 
 from __future__ import annotations
 
@@ -44,14 +44,16 @@ class Visit:
 
     @property
     def viewer(self) -> Viewer | None:
-        who = self.caller
-        return None if who is None or who.is_returning else Viewer(name=who.name, email=who.email)
+        caller = self.caller
+        if caller is None or caller.is_returning:
+            return None
+        return Viewer(name=caller.name, email=caller.email)
 
     @property
     def locale(self) -> str:
         own = self.caller.locale if self.caller is not None else None
-        asked = self.request.args.get("lang") or cookies.get(self.request, LANGUAGE_COOKIE)
-        return negotiate_locale(asked, own, self.request.headers.get("Accept-Language"))
+        picked = self.request.args.get("lang") or cookies.get(self.request, LANGUAGE_COOKIE)
+        return negotiate_locale(picked, own, self.request.headers.get("Accept-Language"))
 
     @property
     def form(self) -> dict[str, str]:
@@ -180,7 +182,7 @@ def wants_page(request: Request) -> bool:
 def see_other(location: str, *, notice: str | None = None) -> Response:
     """After a form, and where another page is the right one: 303, always on this host.
 
-    The page that follows says the `notice`, a code of `pages.notices`, once.
+    The page that follows says the `notice`, a code of `texts.notices`, once.
     """
     response = Response(b"", status=303, headers={"Location": location})
     if notice is not None:

@@ -1,4 +1,4 @@
-"""An account's API keys, for programs that a person has logged in: no key makes another."""
+"""Operations of API keys, for a person who is logged in: no key makes another."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class ApiKeysApi:
         answer=ApiKeyList,
         needs=Permission.API_KEYS,
     )
-    def list_api_keys(self, call: Call[None]) -> ApiKeyList:  # who asks is in the context
+    def list_api_keys(self, call: Call[None]) -> ApiKeyList:  # the caller is in the context
         return self.accounts.list_api_keys(ListApiKeys())
 
     @api(

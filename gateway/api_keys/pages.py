@@ -58,9 +58,9 @@ class ApiKeysPages:
         entered = {"scopes": "", **visit.form}  # of check boxes, none may have been ticked
         outcome = forms.submit(visit, lambda: self._create(visit), NEW_KEY, entered=entered)
         if isinstance(outcome, Refused) and outcome.problem:
-            return self._draw_api_keys(visit, **outcome.shown)
+            return self._draw_api_keys(visit, **outcome.context)
         if isinstance(outcome, Refused):
-            return self._draw_api_keys(visit, values=entered, **outcome.shown)
+            return self._draw_api_keys(visit, values=entered, **outcome.context)
         return visit.draw(
             ApiKeyCreated,
             status=201,

@@ -1,4 +1,4 @@
-"""What was done in the account, for programs."""
+"""Operations of the audit log: its entries, and their export as a file."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ class AuditLine:
 
     happened_at: datetime.datetime
     actor: str
-    actor_path: str  # the log of this actor alone; empty where it cannot be asked for
+    actor_path: str  # the log of this actor alone; empty where there is none
     sentence: str
     device: str
     place: str
@@ -37,7 +37,7 @@ class AuditLine:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class AuditLog(Form):
-    """`values` hold the filter: action, actor, from, to; `actions` are what can be chosen, with their titles."""
+    """`values` hold the filter: action, actor, from, to; `actions` are those to choose from, with their titles."""
 
     template = "audit_log/audit_log"
 

@@ -1,4 +1,4 @@
-"""Ending an account, for programs that act for its owner."""
+"""Operations to cancel an account, and to undo a cancellation that is scheduled."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class CancellationApi:
         needs=Permission.ACCOUNT_CANCEL,
         refuses=Accounts.undo_cancellation.refuses,
     )
-    def undo_cancellation(self, call: Call[None]) -> Account:  # who asks is in the context
+    def undo_cancellation(self, call: Call[None]) -> Account:  # the caller is in the context
         return self.accounts.undo_cancellation(UndoCancellation())
 
     @listen_broadcast(Accounts.account_cancelled)

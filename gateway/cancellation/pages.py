@@ -76,9 +76,9 @@ class CancellationPages:
         )
         outcome = forms.submit(visit, lambda: self.accounts.cancel_account(request), CANCELLATION)
         if isinstance(outcome, Refused) and outcome.errors:
-            return _draw_confirmation(visit, account, **outcome.shown)
+            return _draw_confirmation(visit, account, **outcome.context)
         if isinstance(outcome, Refused):
-            return _draw_form(visit, account, values=form, **outcome.shown)
+            return _draw_form(visit, account, values=form, **outcome.context)
         return self._cancelled(visit, account, outcome)
 
     def _cancelled(self, visit: Visit, before: Account, after: Account) -> Response:

@@ -1,4 +1,4 @@
-"""An account's customers, for programs."""
+"""Operations of an account's contacts."""
 
 from __future__ import annotations
 

@@ -76,7 +76,7 @@ class EmailChangesPages:
         outcome = forms.submit(visit, lambda: self.accounts.update_me(request), CHANGE)
         if isinstance(outcome, Refused):
             values = {"email": visit.form.get("email", "")[:254]}
-            return self._draw_email(visit, values=values, **outcome.shown)
+            return self._draw_email(visit, values=values, **outcome.context)
         return see_other(PAGE, notice="email_change_sent")
 
     @web("POST", "/account/email/cancel", needs=Permission.OWN)

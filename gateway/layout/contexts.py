@@ -1,4 +1,4 @@
-"""What does each page need to be drawn? A frozen class per page: a missing field is a `TypeError`."""
+"""Contexts that pages are drawn from: a frozen class per page, so that a missing field is a `TypeError`."""
 
 from __future__ import annotations
 

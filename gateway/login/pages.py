@@ -91,7 +91,7 @@ class LoginPages:
         )
         outcome = forms.submit(visit, lambda: self.accounts.answer_challenge(request), CODE)
         if isinstance(outcome, Refused) and outcome.errors:
-            return visit.draw(LogInCode, is_remembered="is_remembered" in form, **outcome.shown)
+            return visit.draw(LogInCode, is_remembered="is_remembered" in form, **outcome.context)
         if isinstance(outcome, Refused):
             response = _draw_code_refused(visit, outcome)
         else:
@@ -109,13 +109,13 @@ def _draw_refused(visit: Visit, refused: Refused) -> Response:
         "email": visit.form.get("email", "")[:254],
         "is_remembered": visit.form.get("is_remembered", "")[:3],
     }
-    return visit.draw(LogIn, values=values, **refused.shown)
+    return visit.draw(LogIn, values=values, **refused.context)
 
 
 def _draw_code_refused(visit: Visit, refused: Refused) -> Response:
     if isinstance(refused.reason, AccountIsCancelled):
         return _draw_cancelled(visit, refused.reason)
-    return visit.draw(LogIn, **refused.shown)
+    return visit.draw(LogIn, **refused.context)
 
 
 def _draw_cancelled(visit: Visit, refusal: AccountIsCancelled) -> Response:

@@ -1,4 +1,4 @@
-"""Changing the password, resetting a forgotten one, and asking for a lost activation mail, for programs."""
+"""Operations to change the password, to reset a forgotten one, and to request a lost activation email."""
 
 from __future__ import annotations
 

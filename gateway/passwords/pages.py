@@ -71,7 +71,7 @@ class PasswordsPages:
         )
         outcome = forms.submit(visit, lambda: self.accounts.change_password(request), CHANGE)
         if isinstance(outcome, Refused):
-            return visit.draw(contexts.ChangePassword, **outcome.shown)
+            return visit.draw(contexts.ChangePassword, **outcome.context)
         opened = self.accounts.reauthenticate(Reauthenticate(password=request.new_password))
         if visit.caller is not None:
             self.sessions.forget(visit.caller.id)
@@ -120,7 +120,7 @@ class PasswordsPages:
         )
         outcome = forms.submit(visit, lambda: self.accounts.reset_password(request), RESET)
         if isinstance(outcome, Refused):
-            return self._draw_reset(visit, **outcome.shown)
+            return self._draw_reset(visit, **outcome.context)
         response = see_other("/log-in", notice="password_reset")
         cookies.drop(response, cookies.RESET)
         cookies.drop(response, cookies.SESSION)
@@ -140,5 +140,5 @@ def _request_link(visit: Visit, kind: LinkKind, request: Callable[[str], object]
     email = visit.form.get("email", "").strip()
     outcome = forms.submit(visit, lambda: request(email), {})
     if isinstance(outcome, Refused):
-        return visit.draw(LinkRequest, kind=kind, values=visit.form, **outcome.shown)
+        return visit.draw(LinkRequest, kind=kind, values=visit.form, **outcome.context)
     return visit.draw(LinkRequested, kind=kind, email=email)

@@ -1,4 +1,4 @@
-"""Who one is, and which account one works in, for programs: to be read and to be changed."""
+"""Operations of one's own data and the account's."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ class ProfileApi:
 
     @listen_broadcast(Accounts.account_profile_updated)
     def forget_profile(self, event: Received[ProfileUpdated]) -> None:
-        """Pages greet by the name and speak the language that we keep in mind."""
+        """Pages greet by the name and speak the language in the cache."""
         self.sessions.forget_user(event.data.user.id)
 
 

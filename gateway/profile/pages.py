@@ -59,11 +59,11 @@ class ProfilePages:
         )
         outcome = forms.submit(visit, lambda: self.accounts.update_me(request).user, PROFILE)
         if isinstance(outcome, Refused) and outcome.problem:
-            return self._draw_profile(visit, **outcome.shown)  # somebody was faster: what is stored now
+            return self._draw_profile(visit, **outcome.context)  # somebody was faster: what is stored now
         if isinstance(outcome, Refused):
             is_password_asked = "current_password" in form or "current_password" in outcome.errors
             return self._draw_profile(
-                visit, is_password_asked=is_password_asked, **_entered(form), **outcome.shown
+                visit, is_password_asked=is_password_asked, **_entered(form), **outcome.context
             )
         if visit.caller is not None:
             self.sessions.forget(visit.caller.id)
@@ -74,13 +74,13 @@ class ProfilePages:
 
     def _draw_profile(self, visit: Visit, **values: Any) -> Response:
         user = self.accounts.get_me(GetMe()).user
-        shown = {**_stored(user), **values}
+        context = {**_stored(user), **values}
         return visit.draw(
             EditProfile,
             email=user.email,
-            time_zones=time_zones.choices(visit.locale, shown["values"].get("time_zone", "UTC")),
+            time_zones=time_zones.choices(visit.locale, context["values"].get("time_zone", "UTC")),
             time_zone=user.time_zone,
-            **shown,
+            **context,
         )
 
     @web("GET", COMPANY_PAGE, needs=Permission.ACCOUNT_WRITE)
@@ -101,17 +101,17 @@ class ProfilePages:
         )
         outcome = forms.submit(visit, lambda: self.accounts.update_account(request), COMPANY)
         if isinstance(outcome, Refused) and outcome.problem:
-            return self._draw_company(visit, **outcome.shown)
+            return self._draw_company(visit, **outcome.context)
         if isinstance(outcome, Refused):
-            return self._draw_company(visit, **_entered(form), **outcome.shown)
+            return self._draw_company(visit, **_entered(form), **outcome.context)
         return _saved(COMPANY_PAGE, "company_saved", is_changed=outcome.version != request.version)
 
     def _draw_company(self, visit: Visit, **values: Any) -> Response:
-        shown = {**_stored(self.accounts.get_account(GetAccount())), **values}
+        context = {**_stored(self.accounts.get_account(GetAccount())), **values}
         return visit.draw(
             EditCompany,
-            time_zones=time_zones.choices(visit.locale, shown["values"].get("time_zone", "UTC")),
-            **shown,
+            time_zones=time_zones.choices(visit.locale, context["values"].get("time_zone", "UTC")),
+            **context,
         )
 
 

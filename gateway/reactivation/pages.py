@@ -161,7 +161,7 @@ def _draw_refused(visit: Visit, account: Account, refused: Refused) -> Response:
     if isinstance(refused.reason, TotpRequired):
         return _draw_form(visit, account, status=refused.status, needs_code=True)
     needs_code = isinstance(refused.reason, TotpIncorrect)
-    return _draw_form(visit, account, needs_code=needs_code, **refused.shown)
+    return _draw_form(visit, account, needs_code=needs_code, **refused.context)
 
 
 def _draw_form(visit: Visit, account: Account, **values: Any) -> Response:

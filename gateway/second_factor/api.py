@@ -1,4 +1,4 @@
-"""The second factor of who is logged in, for programs."""
+"""Operations of two-step login."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class SecondFactorApi:
         needs=Permission.OWN,
         refuses=Accounts.get_second_factor.refuses,
     )
-    def get_second_factor(self, call: Call[None]) -> SecondFactor:  # who asks is in the context
+    def get_second_factor(self, call: Call[None]) -> SecondFactor:  # the caller is in the context
         return self.accounts.get_second_factor(GetSecondFactor())
 
     @api(

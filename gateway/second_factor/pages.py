@@ -62,7 +62,7 @@ class SecondFactorPages:
         request = BeginSecondFactor(current_password=visit.form.get("current_password", ""))
         outcome = forms.submit(visit, lambda: self.accounts.begin_second_factor(request), PASSWORD)
         if isinstance(outcome, Refused):
-            return outcome.redirect or self._draw(visit, **outcome.shown)
+            return outcome.redirect or self._draw(visit, **outcome.context)
         return _draw_set_up(visit, outcome.uri)
 
     @web("POST", f"{PAGE}/confirmation", needs=Permission.OWN)
@@ -71,9 +71,9 @@ class SecondFactorPages:
         request = ConfirmSecondFactor(code=visit.form.get("code", "").strip())
         outcome = forms.submit(visit, lambda: self.accounts.confirm_second_factor(request), CODE)
         if isinstance(outcome, Refused) and outcome.errors:
-            return _draw_set_up(visit, visit.form.get("uri", ""), **outcome.shown)
+            return _draw_set_up(visit, visit.form.get("uri", ""), **outcome.context)
         if isinstance(outcome, Refused):
-            return outcome.redirect or self._draw(visit, **outcome.shown)
+            return outcome.redirect or self._draw(visit, **outcome.context)
         return _draw_codes(visit, outcome, is_first=True)
 
     @web("GET", f"{PAGE}/recovery-codes", needs=Permission.OWN)
@@ -86,7 +86,7 @@ class SecondFactorPages:
         outcome = forms.submit(visit, lambda: self.accounts.renew_recovery_codes(request), PASSWORD)
         if isinstance(outcome, Refused):
             return outcome.redirect or visit.draw(
-                SecondFactorPassword, intent=Intent.NEW_CODES, **outcome.shown
+                SecondFactorPassword, intent=Intent.NEW_CODES, **outcome.context
             )
         return _draw_codes(visit, outcome, is_first=False)
 
@@ -100,7 +100,7 @@ class SecondFactorPages:
         outcome = forms.submit(visit, lambda: self.accounts.disable_second_factor(request), PASSWORD)
         if isinstance(outcome, Refused):
             return outcome.redirect or visit.draw(
-                SecondFactorPassword, intent=Intent.SWITCH_OFF, **outcome.shown
+                SecondFactorPassword, intent=Intent.SWITCH_OFF, **outcome.context
             )
         return see_other(PAGE, notice="second_factor_off")
 

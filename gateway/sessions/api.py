@@ -1,4 +1,4 @@
-"""Logging in and out, and one's own sessions, for programs."""
+"""Operations of sessions: logging in and out, and one's own sessions."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class SessionsApi:
         answer=SessionList,
         needs=Permission.OWN,
     )
-    def list_sessions(self, call: Call[None]) -> SessionList:  # who asks is in the context
+    def list_sessions(self, call: Call[None]) -> SessionList:  # the caller is in the context
         return self.accounts.list_sessions(ListSessions())
 
     @api(

@@ -50,7 +50,7 @@ class SessionsPages:
         return see_other(PAGE, notice="session_ended")
 
     @web("POST", "/account/sessions/end-others", needs=Permission.OWN)
-    def send_other_sessions_end(self, visit: Visit) -> Response:  # who asks is in the context
+    def send_other_sessions_end(self, visit: Visit) -> Response:  # the caller is in the context
         self.accounts.end_other_sessions(EndOtherSessions())
         return see_other(PAGE, notice="sessions_ended")
 
@@ -65,7 +65,7 @@ class SessionsPages:
         request = Reauthenticate(password=visit.form.get("password", ""))
         outcome = forms.submit(visit, lambda: self.accounts.reauthenticate(request), REAUTHENTICATION)
         if isinstance(outcome, Refused):
-            return outcome.redirect or visit.draw(Confirm, next_path=next_path, **outcome.shown)
+            return outcome.redirect or visit.draw(Confirm, next_path=next_path, **outcome.context)
         if visit.caller is not None:
             self.sessions.forget(visit.caller.id)  # the session goes on under a new token
         response = see_other(next_path)

@@ -1,4 +1,4 @@
-"""Signing up and activating, for programs."""
+"""Operations of sign-up and activation."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ class SignupPages:
     def send_sign_up(self, visit: Visit) -> Response:
         outcome = forms.submit(visit, lambda: self._sign_up(visit), SIGN_UP)
         if isinstance(outcome, Refused):
-            response = visit.draw(SignUp, values=visit.form, **outcome.shown)
+            response = visit.draw(SignUp, values=visit.form, **outcome.context)
             if isinstance(outcome.reason, QuotaExceeded):
                 response.headers["Retry-After"] = str(outcome.reason.facts["seconds_left"])
             return response
@@ -94,7 +94,7 @@ class SignupPages:
         )
         outcome = forms.submit(visit, lambda: self.accounts.activate(request), ACTIVATION, entered={})
         if isinstance(outcome, Refused):
-            return self._draw_activation(visit, **outcome.shown)
+            return self._draw_activation(visit, **outcome.context)
         response = session_cookies.log_in(outcome)
         cookies.drop(response, cookies.ACTIVATION)
         return response

@@ -104,9 +104,9 @@ class SupportPages:
             return see_other(LOG_IN)
         outcome = forms.submit(visit, decide, DECISION)
         if isinstance(outcome, Refused) and outcome.errors:
-            return self._draw_request(visit, values=visit.form, **outcome.shown)
+            return self._draw_request(visit, values=visit.form, **outcome.context)
         if isinstance(outcome, Refused):
-            return self._draw_request(visit, **outcome.shown)
+            return self._draw_request(visit, **outcome.context)
         return see_other(f"{PAGE}/{visit.request.parameters['number']}", notice="request_decided")
 
     def _draw_request(self, visit: Visit, **values: Any) -> Response:

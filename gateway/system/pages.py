@@ -1,4 +1,4 @@
-"""Files, health, documentation: what is the same for everybody."""
+"""Static files, health checks and the API's documentation."""
 
 from __future__ import annotations
 

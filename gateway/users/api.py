@@ -1,4 +1,4 @@
-"""Who works in the account, for programs: list, invite, change, remove."""
+"""Operations of an account's users: list, invite, change, remove."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ class UsersApi:
 
     @listen_broadcast(Accounts.user_updated)
     def forget_changed_user(self, event: Received[UserUpdated]) -> None:
-        """Pages greet by the name that we keep in mind; keys can do what the role of who made them allows."""
+        """Pages greet by the name in the cache; keys can do what the role of who made them allows."""
         self.sessions.forget_user(event.data.user.id)
         if "role" in event.changed:
             self.sessions.forget_account(event.data.user.account_id)

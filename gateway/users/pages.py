@@ -76,7 +76,7 @@ class UsersPages:
             entered={"role": "", **form},  # of radio buttons, none may have been chosen
         )
         if isinstance(outcome, Refused):
-            return self._draw_list(visit, values=form, **outcome.shown)
+            return self._draw_list(visit, values=form, **outcome.context)
         return see_other(PAGE, notice="user_invited")
 
     @web("GET", f"{PAGE}/<uuid:user_id>", needs=Permission.USERS_WRITE)
@@ -98,9 +98,9 @@ class UsersPages:
             visit, lambda: self.accounts.change_user(schema.load(ChangeUser, fields)), CHANGE
         )
         if isinstance(outcome, Refused) and outcome.errors:
-            return self._draw_user(visit, values=form, **outcome.shown)
+            return self._draw_user(visit, values=form, **outcome.context)
         if isinstance(outcome, Refused):
-            return self._draw_user(visit, **outcome.shown)
+            return self._draw_user(visit, **outcome.context)
         return see_other(PAGE, notice="user_changed")
 
     @web("POST", f"{PAGE}/<uuid:user_id>/activation", needs=Permission.USERS_WRITE)
@@ -108,7 +108,7 @@ class UsersPages:
         request = RepeatInvitation(user_id=_user_id(visit))
         outcome = forms.submit(visit, lambda: self.accounts.repeat_invitation(request), REPETITION)
         if isinstance(outcome, Refused):
-            return self._draw_user(visit, **outcome.shown)
+            return self._draw_user(visit, **outcome.context)
         return see_other(PAGE, notice="invitation_sent_again")
 
     @web("GET", f"{PAGE}/<uuid:user_id>/removal", needs=Permission.USERS_WRITE)
@@ -120,7 +120,7 @@ class UsersPages:
         request = RemoveUser(user_id=_user_id(visit))
         outcome = forms.submit(visit, lambda: self.accounts.remove_user(request), REMOVAL)
         if isinstance(outcome, Refused):
-            return self._draw_removal(visit, **outcome.shown)
+            return self._draw_removal(visit, **outcome.context)
         return see_other(PAGE, notice="user_removed")
 
     def _draw_list(self, visit: Visit, **values: Any) -> Response:
@@ -153,8 +153,8 @@ class UsersPages:
     def _draw_removal(self, visit: Visit, **values: Any) -> Response:
         me = self.accounts.get_me(GetMe()).user
         user = self.accounts.get_user(GetUser(user_id=_user_id(visit)))
-        shown = contexts.User.of(user, me, _roles_offered(me, visit))
-        return visit.draw(UserRemoval, user=shown, **values)
+        row = contexts.User.of(user, me, _roles_offered(me, visit))
+        return visit.draw(UserRemoval, user=row, **values)
 
 
 def _user_id(visit: Visit) -> uuid.UUID:
