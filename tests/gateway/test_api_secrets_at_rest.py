@@ -14,7 +14,7 @@ import psycopg
 import pyotp
 import pytest
 
-from tests.gateway.test_api_passwords import ask_reset, reset_token
+from tests.gateway.passwords.test_api import ask_reset, reset_token
 from tests.support.people import PASSWORD, link_token, mailed_token, new_email, register, sign_up
 from tests.support.suite import SERVICES, Suite
 
