@@ -1,4 +1,4 @@
-"""What do all pages look like? `python -m tests.browser.preview FOLDER [NAME…]` draws them as PNG files.
+"""Previews of all pages: `python -m tests.browser.preview FOLDER [NAME…]` draws them as PNG files.
 
 Every sample page in three languages, on a desktop and on a phone; `--dark` draws the dark colours instead.
 """

@@ -1,4 +1,4 @@
-"""How does a browser get at the sample pages? A small server with the real policies."""
+"""A small server of the sample pages, with the real content security policies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What do the scripts add, and does everything work without them?"""
+"""Browser: what the scripts add, and that everything works without them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Can somebody on a phone sign up, activate, log out and log in again, in their language?"""
+"""Browser: from sign-up to the second login, on a phone, in three languages."""
 
 from __future__ import annotations
 

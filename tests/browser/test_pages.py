@@ -1,4 +1,4 @@
-"""Do all pages draw without complaint, for everybody, on a phone and on a desktop?
+"""Browser: every page is drawn without complaint, on a phone and on a desktop.
 
 Each language looks in other circumstances, so that three passes see all of them. French, with the longest words, looks
 at every state of every page. Axe looks at the light and the dark pages of a phone; English is for the desktop and Tab.

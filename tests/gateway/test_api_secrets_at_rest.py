@@ -1,4 +1,4 @@
-"""What does somebody have who has the databases? No token, code or password that opens anything.
+"""Secrets at rest: the databases hold no token, code or password that opens anything.
 
 Every secret that the suite has handed out is looked for in a dump of all databases; looking at a link leaves none.
 """

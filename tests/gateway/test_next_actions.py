@@ -1,4 +1,4 @@
-"""Does every refusal say what may be done next, and do its links lead somewhere?"""
+"""Next actions: every refusal has one or a reason why not, and their links lead somewhere."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does the account area offer each person the sections they may open, and mark the open one?"""
+"""Navigation of the account area: the sections of each role, and the open one marked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Are the pages' files found, kept by browsers for ever, and nothing else given away?"""
+"""Static files: found, cached for ever by browsers, and nothing else given away."""
 
 from __future__ import annotations
 

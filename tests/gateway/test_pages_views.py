@@ -1,4 +1,4 @@
-"""Does every page say what it was given, safely, and nothing else?"""
+"""Templates: every page shows its context, safely, and nothing else."""
 
 from __future__ import annotations
 

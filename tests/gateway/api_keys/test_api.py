@@ -1,4 +1,4 @@
-"""Does a program get in by its key, as far as the key goes, and no longer than it is good?"""
+"""API keys over HTTP: what they may do, and until when."""
 
 from __future__ import annotations
 

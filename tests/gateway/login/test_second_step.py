@@ -1,4 +1,4 @@
-"""What does the second page of the log-in do? It takes the code alone, once, in the browser that gave the password."""
+"""The second step of a login: the code alone, once, in the browser that gave the password."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who gets another password, and what ends when they do?"""
+"""Change and reset of passwords over HTTP, and which sessions they end."""
 
 from __future__ import annotations
 

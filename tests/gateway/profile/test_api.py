@@ -1,4 +1,4 @@
-"""Who changes what over HTTP, from which state, and what does everybody hear of it?"""
+"""Changes of one's own data and the company's over HTTP, with their versions and events."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does a second factor keep out whoever knows the password alone, and let its owner in every way that was promised?"""
+"""Two-step login over HTTP: setting up, codes, recovery codes, switching off."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who gets in, who stays, and what does a browser keep of it?"""
+"""Sessions over HTTP: logging in, staying logged in, and cookies."""
 
 from __future__ import annotations
 

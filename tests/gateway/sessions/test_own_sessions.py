@@ -1,4 +1,4 @@
-"""Does a person see where they are logged in, end it, and learn of a device that they do not know?"""
+"""One's own sessions: listed, ended, and announced for a new device."""
 
 from __future__ import annotations
 

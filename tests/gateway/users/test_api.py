@@ -1,4 +1,4 @@
-"""Who may invite, change and remove whom, over HTTP? And does anybody go on with rights that they no longer have?"""
+"""Users over HTTP: inviting, changing and removing, and the rights that end with it."""
 
 from __future__ import annotations
 
