@@ -1,4 +1,4 @@
-"""The entrypoint of an operation of the JSON API: `@api(method, path, …)`, who may, what comes in, what goes out.
+"""Operations of the JSON API: `@api(method, path, …)` says who may, what comes in and what goes out.
 
 What is declared here is checked here and written to the OpenAPI document from here.
 """
@@ -8,8 +8,8 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
+from collections.abc import Mapping
 from typing import Any, Generic, TypeVar
-from urllib.parse import urlencode
 
 from marshmallow import ValidationError
 from werkzeug.wrappers import Response
@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response
 from chassis import context
 from chassis.context import Context
 from chassis.http import Http, Request
-from gateway import auth, callers, problems, support_login
+from gateway import auth, callers, csrf, problems, support_login
 from gateway.auth import Identities
 from gateway.callers import Caller
 from gateway.problems import HttpProblem
@@ -55,7 +55,8 @@ class Operation:
     `body` and `query` are messages; the fields of `query` are the parameters, a list is a repeated one.
     `needs` is the permission that the caller must have; without one anybody may ask, or support alone where it
     `is_for_support`. `accepted` is the answer of a 202, for what may take its time. What `is_versioned` is answered
-    with an ETag, and changed with `If-Match` (see `preconditions`).
+    with an ETag, and changed with `If-Match` (see `preconditions`). `pointers` say which field of the body a refusal is
+    about, `published_names` what a message was called in the document before it was renamed.
     """
 
     method: str
@@ -69,6 +70,8 @@ class Operation:
     status: int = 200
     needs: Permission | None = None
     refuses: tuple[type[Refusal], ...] = ()
+    pointers: Mapping[type[Refusal], str] = dataclasses.field(default_factory=dict)
+    published_names: Mapping[type, str] = dataclasses.field(default_factory=dict)
     is_keyed: bool = False
     is_versioned: bool = False
     is_for_support: bool = False
@@ -114,8 +117,8 @@ class Api(Http):
         return super().context_of(request)
 
     def _check(self, request: Request) -> Call[Any]:
-        auth.check_origin(request)
-        if request.method not in auth.SAFE_METHODS:
+        csrf.check_origin(request)
+        if request.method not in csrf.SAFE_METHODS:
             callers.enter_place(request, auth.user_agent(request))
         caller = None
         if self.operation.is_for_support:
@@ -149,33 +152,24 @@ class Api(Http):
         if message is None or isinstance(message, Nothing):
             return Response(status=204)
         status = 202 if isinstance(result, Accepted) else self.operation.status
-        response = Response(_json(message), status=status, content_type="application/json")
+        response = Response(as_json(message), status=status, content_type="application/json")
         if location is not None:
             response.headers["Location"] = location
         return response
 
     def answer_error(self, request: Request, error: BaseException) -> Response:
-        return problems.answer(request, problems.told_of(error, self.log_failure))
+        if isinstance(error, Refusal) and type(error) in self.operation.pointers:
+            problem = problems.at_field(error, self.operation.pointers[type(error)])
+        else:
+            problem = problems.of_any(error, self.log_failure)
+        return problems.answer(request, problem)
 
     def answer_problem(self, request: Request, status: int) -> Response:
         return answer_unrouted(request, status)
 
 
-def paged(call: Call[Any], page: object, next_cursor: str | None) -> Response:
-    """A page of a list as JSON, with the address of the following one in `Link`."""
-    return following(call, Response(_json(page), content_type="application/json"), next_cursor)
-
-
-def following(call: Call[Any], response: Response, next_cursor: str | None) -> Response:
-    """The answer, with the address of the following one in `Link` where there is one."""
-    if next_cursor is not None:
-        query = [(name, value) for name, value in call.request.args.items(multi=True) if name != "after"]
-        address = f"{call.request.path}?{urlencode([*query, ('after', next_cursor)])}"
-        response.headers["Link"] = f'<{address}>; rel="next"'
-    return response
-
-
-def _json(message: object) -> str:
+def as_json(message: object) -> str:
+    """A message as it stands in an answer."""
     return json.dumps(schema.dump(message), ensure_ascii=False, separators=(",", ":"))
 
 

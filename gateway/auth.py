@@ -1,45 +1,30 @@
-"""Who asks? The session or API key behind a cookie or a bearer token, and the proof that a form is our own."""
+"""Authentication: the session or API key behind a cookie or a bearer token, and a cache of both."""
 
 from __future__ import annotations
 
 import hashlib
-import hmac
 import re
-import secrets
 import time
 import uuid
 from collections import OrderedDict
 from typing import Any, Self, overload
-from urllib.parse import urlsplit
-
-from werkzeug.wrappers import Response
 
 from chassis.extensions import DependencyProvider, Shared
 from chassis.http import Request
 from chassis.rpc import Replies
+from gateway import cookies
 from gateway.callers import Caller
 from gateway.problems import HttpProblem
-from gateway.settings import chosen
+from gateway.settings import gateway_settings
 from wire.accounts import Accounts
 from wire.accounts.api_keys import ApiKeyUnknown, IdentifyApiKey
 from wire.accounts.sessions import Identify, SessionUnknown
 
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 CACHED_MAX = 50_000
 FORGOTTEN_MAX = 10_000
 TOKEN_LENGTH_MAX = 200
 KEY_MARK = "fd_live_"
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-
-SESSION_COOKIE = "sid"
-DEVICE_COOKIE = "device"
-DEVICE_COOKIE_SECONDS = 400 * 24 * 3600
-FORM_COOKIE = "form"
-ACTIVATION_COOKIE = "activation"
-RESET_COOKIE = "password_reset"
-WAY_BACK_COOKIE = "way_back"
-# What the other pages have no use for is sent to none of them.
-PATHS = {WAY_BACK_COOKIE: "/reactivate"}
 
 
 def digest(token: str) -> str:
@@ -49,10 +34,10 @@ def digest(token: str) -> str:
 
 def token_of(request: Request) -> str | None:
     """The session token or API key that came with a request: a bearer's first, then the cookie's, which is never a
-    key. Nothing in the address counts: addresses are logged, copied and kept."""
+    key. Nothing in the address counts: addresses are logged, copied and stored."""
     scheme, _, credentials = request.headers.get("Authorization", "").partition(" ")
     is_bearer = scheme.lower() == "bearer"
-    token = credentials.strip() if is_bearer else cookie(request, SESSION_COOKIE)
+    token = credentials.strip() if is_bearer else cookies.get(request, cookies.SESSION)
     if not token or len(token) > TOKEN_LENGTH_MAX or (token.startswith(KEY_MARK) and not is_bearer):
         return None
     return token
@@ -63,79 +48,11 @@ def user_agent(request: Request) -> str:
     return CONTROL_CHARACTERS.sub("", request.headers.get("User-Agent", ""))[:300]
 
 
-def check_origin(request: Request) -> None:
-    """Refuse what another site's page makes a browser send. Raises `HttpProblem`.
-
-    Programs send neither header; their bearer token is no browser's to give away.
-    """
-    if request.method in SAFE_METHODS:
-        return
-    site = request.headers.get("Sec-Fetch-Site")
-    if site is not None:
-        if site in ("same-origin", "none"):
-            return
-        raise HttpProblem(403, "csrf_failed")
-    origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc not in (
-        request.host,
-        urlsplit(chosen().public_url).netloc,
-    ):
-        raise HttpProblem(403, "csrf_failed")
-
-
-def form_seed(request: Request) -> str:
-    """What the form token of this browser is bound to: its session, or a cookie for those who have none yet."""
-    return cookie(request, SESSION_COOKIE) or cookie(request, FORM_COOKIE) or secrets.token_urlsafe(16)
-
-
-def form_token(seed: str) -> str:
-    return hmac.new(chosen().key.encode(), f"form:{seed}".encode(), hashlib.sha256).hexdigest()
-
-
-def check_form(request: Request) -> None:
-    """Refuse a form that we did not give to this browser. Raises `HttpProblem`."""
-    check_origin(request)
-    given = request.form.get("csrf_token", "")
-    if not hmac.compare_digest(given.encode(), form_token(form_seed(request)).encode()):
-        raise HttpProblem(403, "csrf_failed")
-
-
-def _cookie_name(name: str) -> str:
-    """Behind TLS the name asks the browser to take the cookie from this host alone, where it is for every path, and by
-    TLS alone."""
-    if not chosen().is_secure:
-        return name
-    return f"__Secure-{name}" if name in PATHS else f"__Host-{name}"
-
-
-def cookie(request: Request, name: str) -> str | None:
-    return request.cookies.get(_cookie_name(name)) or None
-
-
-def set_cookie(response: Response, name: str, value: str, *, max_age: int | None = None) -> None:
-    """A cookie that scripts cannot read and other sites cannot send along with a form."""
-    response.set_cookie(
-        _cookie_name(name),
-        value,
-        max_age=max_age,
-        path=PATHS.get(name, "/"),
-        secure=chosen().is_secure,
-        httponly=True,
-        samesite="Lax",
-    )
-
-
-def drop_cookie(response: Response, name: str) -> None:
-    response.delete_cookie(
-        _cookie_name(name), path=PATHS.get(name, "/"), secure=chosen().is_secure, httponly=True
-    )
-
-
 class Identities(Shared):
-    """Who stands behind sessions and API keys, kept for half a minute.
+    """The callers behind sessions and API keys, cached for half a minute.
 
-    One that ends is announced, and every gateway forgets it at once; when the link that would bring the announcement
-    goes down, everything is forgotten.
+    One that ends is announced, and every gateway forgets it at once; when the connection that would bring the
+    announcement goes down, everything is forgotten.
     """
 
     replies = Replies()
@@ -149,7 +66,7 @@ class Identities(Shared):
         self.replies.bus.consuming.on_down(self.forget_all)
 
     def of(self, request: Request) -> Caller:
-        """Who asks. Raises `HttpProblem` when nobody known does."""
+        """Who makes a request. Raises `HttpProblem` when nobody known does."""
         return self.of_token(token_of(request))
 
     def of_token(self, token: str | None) -> Caller:
@@ -160,12 +77,12 @@ class Identities(Shared):
         known = self._known.get(token_digest)
         if known is not None and known[0] > time.monotonic() and not _has_expired(known[1]):
             return known[1]
-        asked_at = time.monotonic()
+        started_at = time.monotonic()
         caller = self._ask(token, token_digest)
-        if self._is_forgotten(caller, since=asked_at):
+        if self._is_forgotten(caller, since=started_at):
             # It ended while accounts' answer, which did not know it yet, was on its way.
             return self._ask(token, token_digest)
-        self._keep(token_digest, caller)
+        self._put(token_digest, caller)
         return caller
 
     def _ask(self, token: str, token_digest: str) -> Caller:
@@ -178,11 +95,11 @@ class Identities(Shared):
             raise _unauthenticated() from None
 
     def _is_forgotten(self, caller: Caller, *, since: float) -> bool:
-        """Whether since then we forgot everything, or were told to forget a session, a key, a user or an account."""
+        """Whether everything, or this session, key, user or account, has been forgotten since then."""
         if self._emptied_at >= since:
             return True
-        told = [self._forgotten.get(one) for one in (caller.id, caller.user_id, caller.account_id) if one]
-        return any(moment is not None and moment >= since for moment in told)
+        moments = [self._forgotten.get(one) for one in (caller.id, caller.user_id, caller.account_id) if one]
+        return any(moment is not None and moment >= since for moment in moments)
 
     def forget(self, caller_id: uuid.UUID) -> None:
         """Forget a session or an API key that has ended."""
@@ -192,7 +109,7 @@ class Identities(Shared):
             self._known.pop(token_digest, None)
 
     def forget_user(self, user_id: uuid.UUID) -> None:
-        """Forget what we know of a user: their name, address or language is another one."""
+        """Forget a user's sessions: their name, address or language is another one."""
         self._note_forgotten(user_id)
         for token_digest, (_, caller) in list(self._known.items()):
             if caller.user_id == user_id:
@@ -218,8 +135,8 @@ class Identities(Shared):
         self._known.clear()
         self._by_id.clear()
 
-    def _keep(self, token_digest: str, caller: Caller) -> None:
-        self._known[token_digest] = (time.monotonic() + chosen().identity_cache_seconds, caller)
+    def _put(self, token_digest: str, caller: Caller) -> None:
+        self._known[token_digest] = (time.monotonic() + gateway_settings().identity_cache_seconds, caller)
         self._known.move_to_end(token_digest)
         self._by_id[caller.id] = token_digest
         while len(self._known) > CACHED_MAX:
@@ -235,19 +152,19 @@ def _unauthenticated() -> HttpProblem:
     return HttpProblem(401, "unauthenticated", headers={"WWW-Authenticate": 'Bearer realm="frontdesk"'})
 
 
-class SessionMemory(DependencyProvider):
-    """Gives the gateway's methods what its entrypoints know of sessions."""
+class SessionCache(DependencyProvider):
+    """Gives the gateway's methods the callers that its entrypoints have cached."""
 
     identities = Identities()
 
     @overload
     def __get__(self, instance: None, owner: type) -> Self: ...
     @overload
-    def __get__(self, instance: object, owner: type) -> SessionMemory: ...
-    def __get__(self, instance: object | None, owner: type) -> Self | SessionMemory:
+    def __get__(self, instance: object, owner: type) -> SessionCache: ...
+    def __get__(self, instance: object | None, owner: type) -> Self | SessionCache:
         return self
 
-    def get_dependency(self, worker_ctx: Any) -> SessionMemory:
+    def get_dependency(self, worker_ctx: Any) -> SessionCache:
         return self
 
     def returning(self, token: str | None) -> Caller | None:

@@ -1,4 +1,4 @@
-"""Who makes a request, and what may they do? A person's session or an account's API key, as one kind of caller."""
+"""Callers: a person's session or an account's API key, and what it is permitted to do."""
 
 from __future__ import annotations
 

@@ -1,59 +1,132 @@
-"""What do the pages with forms have in common? Errors by field, links that are taken out of the address, a welcome."""
+"""Forms of pages: sending one to a service, and what its page says where it was not accepted.
+
+A page says in a table what each refusal is to its form:
+
+    INVITATION: forms.Rules = {EmailInUse: Field("email"), RoleNotAllowed: Problem()}
+
+    outcome = forms.submit(visit, lambda: self.accounts.invite_user(…), INVITATION)
+    if isinstance(outcome, Refused):
+        return self._draw(visit, values=visit.form, **outcome.context)
+    return see_other(PAGE, notice="user_invited")
+"""
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Mapping
+import dataclasses
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
+from marshmallow import ValidationError
 from werkzeug.wrappers import Response
 
-from gateway import auth, problems
-from gateway.layout.contexts import Form
-from gateway.problems import HttpProblem
+from chassis.errors import MalformedRequest
+from gateway import problems, texts
 from gateway.web import Visit, see_other
-from wire.accounts.sessions import OpenedSession
-from wire.contract import FieldError
+from wire.contract import FieldError, Refusal
 
-DEVICE_TOKEN_LENGTH_MAX = 200
+Reply = TypeVar("Reply")
+
+
+@dataclasses.dataclass(frozen=True)
+class Field:
+    """The refusal is about one field. `code` names other words than its own, `blank_code` those for an empty field."""
+
+    name: str
+    status: int = 422
+    code: str = ""
+    blank_code: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class Fields:
+    """The refusal names the fields itself, as a request does that does not fit the contract."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Problem:
+    """The refusal is about the form as a whole. Its status and its words are those of the API, unless others stand
+    here."""
+
+    status: int = 0
+    code: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class Redirect:
+    """The form makes no sense any more: another page is the answer."""
+
+    location: str
+    notice: str | None = None
+
+
+Rule = Field | Fields | Problem | Redirect
+Reason = Refusal | MalformedRequest
+Rules = Mapping[type[Reason], Rule]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Refused:
+    """A form that was not accepted: `reason` is what was raised, the rest is for the page that says so."""
+
+    reason: Reason
+    status: int
+    errors: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    problem: str | None = None
+    redirect: Response | None = None
+
+    @property
+    def context(self) -> dict[str, Any]:
+        """What its page is drawn from, beside the values that were entered."""
+        return {"status": self.status, "errors": self.errors, "problem": self.problem}
+
+
+def submit(
+    visit: Visit,
+    call: Callable[[], Reply],
+    rules: Rules,
+    *,
+    entered: Mapping[str, str] | None = None,
+) -> Reply | Refused:
+    """What `call` answers, or why the form was not accepted. `entered` is the visit's form, unless it is another.
+
+    A form that does not fit the contract has its errors by field, unless `rules` have another row for
+    `MalformedRequest`. A refusal that they do not name is raised: a page of its own says it.
+    """
+    known: Rules = {MalformedRequest: Fields(), **rules}
+    try:
+        return call()
+    except ValidationError as invalid:
+        reason: Reason = MalformedRequest(errors=problems.field_errors(invalid))
+    except tuple(known) as error:
+        reason = error
+    return _refused(visit, reason, known[type(reason)], visit.form if entered is None else entered)
+
+
+def _refused(visit: Visit, reason: Reason, rule: Rule, form: Mapping[str, str]) -> Refused:
+    if isinstance(rule, Redirect):
+        return Refused(reason=reason, status=303, redirect=see_other(rule.location, notice=rule.notice))
+    if isinstance(rule, Fields):
+        return Refused(reason=reason, status=422, errors=by_field(reason.errors, visit, form))
+    code = rule.code or reason.code
+    if isinstance(rule, Problem):
+        status = rule.status or problems.REFUSALS[code]
+        return Refused(reason=reason, status=status, problem=texts.detail(code, visit.locale))
+    if rule.blank_code and not form.get(rule.name, "").strip():
+        code = rule.blank_code
+    return Refused(reason=reason, status=rule.status, errors={rule.name: texts.detail(code, visit.locale)})
 
 
 def by_field(found: tuple[FieldError, ...], visit: Visit, form: Mapping[str, str]) -> dict[str, str]:
     """The first error of each field, in the reader's words; an empty field is simply missing."""
     errors: dict[str, str] = {}
     for error in found:
-        name = error.pointer.rsplit("/", 1)[-1]
+        name = _field_name(error.pointer)
         is_empty = name in form and not form[name].strip()
-        shown = FieldError(pointer=error.pointer, code="missing_field") if is_empty else error
-        errors.setdefault(name, problems.told(shown, visit.locale))
+        code = "missing_field" if is_empty else error.code
+        errors.setdefault(name, problems.field_detail(dataclasses.replace(error, code=code), visit.locale))
     return errors
 
 
-def refill(visit: Visit, page: type[Form], errors: Mapping[str, str], **values: object) -> Response:
-    """The form again, with what was entered and what was wrong with it."""
-    if not errors:
-        raise HttpProblem(422, "validation_failed")
-    return visit.draw(page, status=422, errors=errors, values=visit.form, **values)
-
-
-def welcome(opened: OpenedSession, location: str = "/account", *, notice: str | None = None) -> Response:
-    """Logged in: the session's cookie, what this device is known by from now on, and My Account."""
-    response = see_other(location, notice=notice)
-    keep_session(response, opened)
-    if opened.device_token:
-        auth.set_cookie(response, auth.DEVICE_COOKIE, opened.device_token, max_age=auth.DEVICE_COOKIE_SECONDS)
-    return response
-
-
-def keep_session(response: Response, opened: OpenedSession) -> None:
-    """The session's cookie: it goes with the browser's window, or stays as long as a remembered session lives."""
-    max_age = None
-    if opened.session.is_remembered:
-        left = opened.session.expires_at - datetime.datetime.now(datetime.UTC)
-        max_age = max(0, int(left.total_seconds()))
-    auth.set_cookie(response, auth.SESSION_COOKIE, opened.token, max_age=max_age)
-
-
-def device_token(visit: Visit) -> str | None:
-    """What an earlier log-in left on this device; anything may stand in a cookie."""
-    token = auth.cookie(visit.request, auth.DEVICE_COOKIE)
-    return token if token and len(token) <= DEVICE_TOKEN_LENGTH_MAX and token.isprintable() else None
+def _field_name(pointer: str) -> str:
+    """What is wrong with an item of a list (`/scopes/0`) is wrong with the field."""
+    return next(step for step in reversed(pointer.split("/")) if not step.isdecimal())

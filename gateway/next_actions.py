@@ -1,6 +1,6 @@
-"""What may be done next where something was refused? Links by relation, which lead to operations and pages of ours.
+"""Next actions after a refusal: links by relation, which lead to operations and pages of ours.
 
-They are relative to the address that was asked. Refusals that only another entry can mend have none: their `errors`
+They are relative to the address of the request. Refusals that only another entry can mend have none: their `errors`
 say which entry.
 """
 
@@ -84,6 +84,6 @@ def of(code: str, facts: Mapping[str, object]) -> dict[str, str]:
     }
 
 
-def asked_at(links: Mapping[str, str], path: str) -> dict[str, str]:
+def relative_to(links: Mapping[str, str], path: str) -> dict[str, str]:
     """The links as the answer to a request for this path gives them."""
     return {relation: path if link == SAME else link for relation, link in links.items()}

@@ -7,21 +7,19 @@ from functools import cache
 from typing import Any
 
 from chassis.process import topology
-from gateway import auth, problems
+from gateway import csrf, problems
 from gateway.api import Api, Operation
-from gateway.support.bodies import RequestWithPaymentStatus, RequestWithPaymentStatusPage
 from wire.accounts.email_tokens import EmailToken
 from wire.asyncapi import yaml_of
 from wire.billing import AccountPaymentStatus
 from wire.jsonschema import Schemas
 from wire.permissions import OF_KEYS
 
-# Names of messages in the document, which clients are generated from: these messages have been renamed since.
+# Names of messages in the document, which clients are generated from: these messages have been renamed since. Bodies
+# of an area have theirs with the area's operations.
 PUBLISHED_NAMES: dict[type, str] = {
     AccountPaymentStatus: "AccountStanding",
     EmailToken: "Link",
-    RequestWithPaymentStatus: "RequestWithStanding",
-    RequestWithPaymentStatusPage: "RequestWithStandingPage",
 }
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
 PARAMETER_SCHEMAS = {
@@ -105,7 +103,7 @@ def operations(service: type) -> list[tuple[str, Operation]]:
 @cache
 def document(service: type) -> dict[str, Any]:
     """The document as plain data."""
-    schemas = Schemas(names=PUBLISHED_NAMES)
+    schemas = Schemas(names=_published_names(service))
     paths: dict[str, dict[str, Any]] = {}
     for name, operation in operations(service):
         path = PARAMETER.sub(r"{\2}", operation.path)
@@ -128,6 +126,13 @@ def document(service: type) -> dict[str, Any]:
             },
         },
     }
+
+
+def _published_names(service: type) -> dict[type, str]:
+    names = dict(PUBLISHED_NAMES)
+    for _, operation in operations(service):
+        names.update(operation.published_names)
+    return names
 
 
 def _described(name: str, operation: Operation, schemas: Schemas) -> dict[str, Any]:
@@ -197,7 +202,7 @@ def _preconditions(operation: Operation) -> list[dict[str, Any]]:
 
 
 def _keys(operation: Operation) -> list[dict[str, Any]]:
-    if operation.method in auth.SAFE_METHODS:
+    if operation.method in csrf.SAFE_METHODS:
         return []
     schema = {"type": "string", "minLength": 1, "maxLength": 255}
     description = "Repeat a request with the same key: it is done once and answered the same."
@@ -234,7 +239,7 @@ def _responses(operation: Operation, schemas: Schemas) -> dict[str, Any]:
     if operation.needs is not None:
         statuses[401] = ["`unauthenticated`"]
         statuses[403] = ["`access_denied`"]
-    if operation.method not in auth.SAFE_METHODS:
+    if operation.method not in csrf.SAFE_METHODS:
         statuses.setdefault(403, []).append("`csrf_failed`")
         statuses[409] = ["`idempotency_in_progress`"]
         statuses[422] = ["`idempotency_key_reused`"]

@@ -1,4 +1,4 @@
-"""Does a program ask for, or change, what it knows? ETags made of versions, `If-None-Match` and `If-Match`.
+"""Conditional requests (RFC 9110): ETags made of versions, `If-None-Match` and `If-Match`.
 
 A thing's version counts its changes, so its tag is strong: two answers with one tag are the same. What is made of
 several things has a tag of several versions.
@@ -6,16 +6,14 @@ several things has a tag of several versions.
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
 from werkzeug.wrappers import Response
 
 from chassis.http import Request
-from gateway.api import Call
+from gateway.api import Call, as_json
 from gateway.problems import HttpProblem
-from wire import schema
 from wire.accounts.tenancy import VersionStale
 
 TAGS = re.compile(r'(W/)?"([^"]*)"')
@@ -34,8 +32,7 @@ def answer(call: Call[Any], message: object, *versions: int) -> Response:
     own, request = tag(*versions), call.request
     if request.method in ("GET", "HEAD") and _is_known(request.headers.get("If-None-Match", ""), own):
         return Response(status=304, headers={"ETag": own})
-    body = json.dumps(schema.dump(message), ensure_ascii=False, separators=(",", ":"))
-    return Response(body, content_type="application/json", headers={"ETag": own})
+    return Response(as_json(message), content_type="application/json", headers={"ETag": own})
 
 
 def expected(request: Request, *, count: int = 1) -> Expected:

@@ -1,4 +1,4 @@
-"""Which HTTP status does a refusal have, and in which words is it told?"""
+"""Problem documents (RFC 9457): the HTTP status of each refusal, and what its answer says."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from wire.contract import FieldError, JsonValue, Refusal
 
 RETRY_SECONDS = 5
 ERRORS_SHOWN = 100
-# How marshmallow ends a sentence about a length; the policy for passwords tells no number.
+# How marshmallow ends a sentence about a length; the policy for passwords names no number.
 LIMIT = re.compile(r"length (\d+)\.$")
 PASSWORD_LIMITS = {"minimum": "12", "maximum": "128"}
 
@@ -141,8 +141,8 @@ def of(error: BaseException) -> HttpProblem | None:
     return None
 
 
-def told_of(error: BaseException, log_failure: Callable[[BaseException], None]) -> HttpProblem:
-    """The problem that any exception means to who asked; one that nobody expected is logged."""
+def of_any(error: BaseException, log_failure: Callable[[BaseException], None]) -> HttpProblem:
+    """The problem that any exception means; one that nobody expected is logged."""
     problem = of(error)
     if problem is None and isinstance(error, HTTPException):
         problem = plain(error.code or 500)
@@ -187,7 +187,7 @@ def _of_quota(refusal: QuotaExceeded) -> HttpProblem:
     )
 
 
-def pointed(refusal: Refusal, pointer: str) -> HttpProblem:
+def at_field(refusal: Refusal, pointer: str) -> HttpProblem:
     """The problem of a refusal that is about one field of the body."""
     errors = (FieldError(pointer=pointer, code=refusal.code),)
     return HttpProblem(REFUSALS[refusal.code], refusal.code, errors=errors)
@@ -203,10 +203,10 @@ def answer(request: Request, problem: HttpProblem) -> Response:
         detail=texts.detail(problem.code, locale),
         request_id=request.request_id,
         errors=[
-            {"pointer": error.pointer, "code": error.code, "detail": told(error, locale)}
+            {"pointer": error.pointer, "code": error.code, "detail": field_detail(error, locale)}
             for error in problem.errors[:ERRORS_SHOWN]
         ],
-        **({"links": next_actions.asked_at(problem.links, request.path)} if problem.links else {}),
+        **({"links": next_actions.relative_to(problem.links, request.path)} if problem.links else {}),
         **problem.facts,
     )
     response.headers["Content-Language"] = locale
@@ -215,7 +215,7 @@ def answer(request: Request, problem: HttpProblem) -> Response:
     return response
 
 
-def told(error: FieldError, locale: str) -> str:
+def field_detail(error: FieldError, locale: str) -> str:
     """What is wrong with a field, in the reader's words, with the limit that was missed."""
     limit = LIMIT.search(error.detail)
     limits = PASSWORD_LIMITS if limit is None else {"minimum": limit[1], "maximum": limit[1]}

@@ -1,4 +1,4 @@
-"""What does the gateway answer? Its chapters stand in `resources/`: operations for programs, pages for people."""
+"""The gateway service: the areas that it consists of, their operations for programs and their pages for people."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from gateway.cancellation.pages import CancellationPages
 from gateway.contacts.api import ContactsApi
 from gateway.email_changes.api import EmailChangesApi
 from gateway.email_changes.pages import EmailChangesPages
+from gateway.login.pages import LoginPages
 from gateway.mailbox.pages import MailboxPages
 from gateway.my_account.pages import MyAccountPages
 from gateway.passwords.api import PasswordsApi
@@ -23,7 +24,6 @@ from gateway.reactivation.pages import ReactivationPages
 from gateway.second_factor.api import SecondFactorApi
 from gateway.second_factor.pages import SecondFactorPages
 from gateway.sessions.api import SessionsApi
-from gateway.sessions.login import LoginPages
 from gateway.sessions.pages import SessionsPages
 from gateway.signup.api import SignupApi
 from gateway.signup.pages import SignupPages

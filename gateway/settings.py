@@ -1,4 +1,4 @@
-"""Which settings does the gateway read?"""
+"""Settings of the gateway."""
 
 from __future__ import annotations
 
@@ -40,6 +40,6 @@ class GatewaySettings:
 
 
 @cache
-def chosen() -> GatewaySettings:
+def gateway_settings() -> GatewaySettings:
     """The gateway's settings, read once."""
     return settings.read(GatewaySettings)

@@ -1,4 +1,4 @@
-"""Who is support? Whoever holds the token from the configuration: a program as its bearer, a person by a cookie."""
+"""Login of support by the token from the configuration: a program's bearer token, or a person's cookie."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import time
 from werkzeug.wrappers import Response
 
 from chassis.http import Request
-from gateway import auth
+from gateway import cookies
 from gateway.problems import HttpProblem
-from gateway.settings import chosen
+from gateway.settings import gateway_settings
 
 COOKIE = "support"
 COOKIE_SECONDS = 8 * 3600
@@ -29,19 +29,19 @@ def check(request: Request) -> None:
 
 def check_exists() -> None:
     """Without a token in the configuration nothing here exists."""
-    if not chosen().support_token:
+    if not gateway_settings().support_token:
         raise HttpProblem(404, "not_found")
 
 
 def is_token(given: str) -> bool:
-    kept = chosen().support_token
-    return bool(kept) and hmac.compare_digest(_digest(given), _digest(kept))
+    token = gateway_settings().support_token
+    return bool(token) and hmac.compare_digest(_digest(given), _digest(token))
 
 
 def is_logged_in(request: Request) -> bool:
     """Whether a person gave the token in this browser within the last hours."""
     check_exists()
-    until, _, proof = (auth.cookie(request, COOKIE) or "").partition(".")
+    until, _, proof = (cookies.get(request, COOKIE) or "").partition(".")
     if not until.isdecimal() or len(until) > 12 or int(until) <= time.time():
         return False
     return hmac.compare_digest(proof.encode(), _proof(until).encode())
@@ -49,13 +49,13 @@ def is_logged_in(request: Request) -> bool:
 
 def log_in(response: Response) -> None:
     until = str(int(time.time()) + COOKIE_SECONDS)
-    auth.set_cookie(response, COOKIE, f"{until}.{_proof(until)}", max_age=COOKIE_SECONDS)
+    cookies.put(response, COOKIE, f"{until}.{_proof(until)}", max_age=COOKIE_SECONDS)
 
 
 def _proof(until: str) -> str:
     """What the cookie proves: another token in the configuration makes it worthless."""
-    signed = b":".join((b"support", until.encode(), _digest(chosen().support_token)))
-    return hmac.new(chosen().key.encode(), signed, hashlib.sha256).hexdigest()
+    signed = b":".join((b"support", until.encode(), _digest(gateway_settings().support_token)))
+    return hmac.new(gateway_settings().key.encode(), signed, hashlib.sha256).hexdigest()
 
 
 def _digest(token: str) -> bytes:

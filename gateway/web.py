@@ -1,4 +1,4 @@
-"""How does a page answer? `@web(method, path)`: in the reader's language, with its policy, errors as pages too."""
+"""Pages: `@web(method, path)` answers in the reader's language, with a content security policy."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from werkzeug.wrappers import Response
 from chassis import context
 from chassis.errors import BusError
 from chassis.http import Http, Request
-from gateway import auth, callers, problems
+from gateway import auth, callers, cookies, csrf, problems
 from gateway.auth import Identities
 from gateway.callers import Caller
+from gateway.languages import negotiate_locale
 from gateway.layout import policies, views
 from gateway.layout.contexts import Page, Problem, Viewer
 from gateway.problems import HttpProblem
-from gateway.settings import chosen
+from gateway.settings import gateway_settings
 from gateway.texts import notices
 from wire.permissions import Permission
 
@@ -43,14 +44,16 @@ class Visit:
 
     @property
     def viewer(self) -> Viewer | None:
-        who = self.caller
-        return None if who is None or who.is_returning else Viewer(name=who.name, email=who.email)
+        caller = self.caller
+        if caller is None or caller.is_returning:
+            return None
+        return Viewer(name=caller.name, email=caller.email)
 
     @property
     def locale(self) -> str:
         own = self.caller.locale if self.caller is not None else None
-        asked = self.request.args.get("lang") or auth.cookie(self.request, LANGUAGE_COOKIE)
-        return views.negotiate_locale(asked, own, self.request.headers.get("Accept-Language"))
+        picked = self.request.args.get("lang") or cookies.get(self.request, LANGUAGE_COOKIE)
+        return negotiate_locale(picked, own, self.request.headers.get("Accept-Language"))
 
     @property
     def form(self) -> dict[str, str]:
@@ -60,18 +63,18 @@ class Visit:
     @property
     def notice(self) -> str | None:
         """What the form before this page has done, in the reader's words."""
-        return notices.text(auth.cookie(self.request, NOTICE_COOKIE), self.locale)
+        return notices.text(cookies.get(self.request, NOTICE_COOKIE), self.locale)
 
     def common(self) -> dict[str, Any]:
         """What every page needs."""
-        self.request.environ.setdefault("frontdesk.form_seed", auth.form_seed(self.request))
+        self.request.environ.setdefault("frontdesk.form_seed", csrf.form_seed(self.request))
         query = self.request.query_string.decode("ascii", "replace")
         return {
             "page_path": self.request.path + (f"?{query}" if query else ""),
-            "csrf_token": auth.form_token(self.request.environ["frontdesk.form_seed"]),
-            "help_email": chosen().help_address,
+            "csrf_token": csrf.form_token(self.request.environ["frontdesk.form_seed"]),
+            "help_email": gateway_settings().help_address,
             "viewer": self.viewer,
-            "has_mailbox": chosen().has_mailbox,
+            "has_mailbox": gateway_settings().has_mailbox,
             "notices": () if self.notice is None else (self.notice,),
             "permissions": frozenset() if self.caller is None else self.caller.permissions,
         }
@@ -87,12 +90,12 @@ class Visit:
         response.headers["Content-Language"] = locale
         response.headers["Vary"] = "Accept-Language, Cookie"
         seed = request.environ["frontdesk.form_seed"]
-        if seed not in (auth.cookie(request, auth.SESSION_COOKIE), auth.cookie(request, auth.FORM_COOKIE)):
-            auth.set_cookie(response, auth.FORM_COOKIE, seed)
+        if seed not in (cookies.get(request, cookies.SESSION), cookies.get(request, cookies.FORM)):
+            cookies.put(response, cookies.FORM, seed)
         if request.args.get("lang") == locale:
-            auth.set_cookie(response, LANGUAGE_COOKIE, locale, max_age=LANGUAGE_COOKIE_SECONDS)
-        if auth.cookie(request, NOTICE_COOKIE) is not None:
-            auth.drop_cookie(response, NOTICE_COOKIE)
+            cookies.put(response, LANGUAGE_COOKIE, locale, max_age=LANGUAGE_COOKIE_SECONDS)
+        if cookies.get(request, NOTICE_COOKIE) is not None:
+            cookies.drop(response, NOTICE_COOKIE)
         return response
 
 
@@ -111,7 +114,7 @@ class Web(Http):
             if request.method == "POST":
                 request.max_content_length = FORM_BYTES
                 request.body()
-                auth.check_form(request)
+                csrf.check_form(request)
                 callers.enter_place(request, auth.user_agent(request))
             visit = Visit(request, self._caller(request))
             if visit.caller is not None and self.needs is not None:
@@ -140,7 +143,7 @@ class Web(Http):
         return caller
 
     def answer_error(self, request: Request, error: BaseException) -> Response:
-        problem = problems.told_of(error, self.log_failure)
+        problem = problems.of_any(error, self.log_failure)
         return draw_problem(request, problem) if wants_page(request) else problems.answer(request, problem)
 
     def answer_problem(self, request: Request, status: int) -> Response:
@@ -179,13 +182,13 @@ def wants_page(request: Request) -> bool:
 def see_other(location: str, *, notice: str | None = None) -> Response:
     """After a form, and where another page is the right one: 303, always on this host.
 
-    The page that follows says the `notice`, a code of `pages.notices`, once.
+    The page that follows says the `notice`, a code of `texts.notices`, once.
     """
     response = Response(b"", status=303, headers={"Location": location})
     if notice is not None:
         if notice not in notices.NOTICES:
             raise KeyError(notice)
-        auth.set_cookie(response, NOTICE_COOKIE, notice, max_age=NOTICE_COOKIE_SECONDS)
+        cookies.put(response, NOTICE_COOKIE, notice, max_age=NOTICE_COOKIE_SECONDS)
     return response
 
 

@@ -1,10 +1,10 @@
-"""An account's API keys, for programs that a person has logged in: no key makes another."""
+"""Operations of API keys, for a person who is logged in: no key makes another."""
 
 from __future__ import annotations
 
 from chassis.rpc import Client
 from gateway.api import Call, Created, api
-from gateway.auth import SessionMemory
+from gateway.auth import SessionCache
 from wire.accounts import Accounts
 from wire.accounts.api_keys import (
     ApiKey,
@@ -21,7 +21,7 @@ from wire.permissions import Permission
 
 class ApiKeysApi:
     accounts = Client(Accounts)
-    sessions = SessionMemory()
+    sessions = SessionCache()
 
     @api(
         "GET",
@@ -31,7 +31,7 @@ class ApiKeysApi:
         answer=ApiKeyList,
         needs=Permission.API_KEYS,
     )
-    def list_api_keys(self, call: Call[None]) -> ApiKeyList:  # who asks is in the context
+    def list_api_keys(self, call: Call[None]) -> ApiKeyList:  # the caller is in the context
         return self.accounts.list_api_keys(ListApiKeys())
 
     @api(

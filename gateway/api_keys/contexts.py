@@ -7,6 +7,7 @@ import datetime
 import uuid
 
 from gateway.layout.contexts import Form, Page
+from wire.accounts import api_keys
 from wire.permissions import Permission
 
 
@@ -20,6 +21,19 @@ class ApiKey:
     created_at: datetime.datetime
     expires_at: datetime.datetime | None
     last_used_at: datetime.datetime | None
+
+    @classmethod
+    def of(cls, key: api_keys.ApiKey) -> ApiKey:
+        return cls(
+            id=key.id,
+            name=key.name,
+            prefix=key.prefix,
+            scopes=key.scopes,
+            created_by=key.created_by,
+            created_at=key.created_at,
+            expires_at=key.expires_at,
+            last_used_at=key.last_used_at,
+        )
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

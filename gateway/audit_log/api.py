@@ -1,32 +1,18 @@
-"""What was done in the account, for programs."""
+"""Operations of the audit log: its entries, and their export as a file."""
 
 from __future__ import annotations
-
-import datetime
-import uuid
 
 from werkzeug.wrappers import Response
 
 from chassis.rpc import Client
-from gateway.api import Call, api, following, paged
+from gateway import paging
+from gateway.api import Call, api
 from gateway.audit_log import export
+from gateway.audit_log.bodies import ExportAuditLog
 from wire.absent import given
 from wire.accounts import Accounts
-from wire.accounts.audit_log import Action, AuditPage, ListAuditLog
-from wire.contract import message
+from wire.accounts.audit_log import AuditPage, ListAuditLog
 from wire.permissions import Permission
-from wire.values import Cursor
-
-
-@message
-class ExportAuditLog:
-    """A file of the entries that a list would have, without pages."""
-
-    after: Cursor | None = None
-    action: Action | None = None
-    actor: uuid.UUID | None = None
-    from_: datetime.datetime | None = None
-    to: datetime.datetime | None = None
 
 
 class AuditLogApi:
@@ -44,7 +30,7 @@ class AuditLogApi:
     )
     def list_audit_log(self, call: Call[ListAuditLog]) -> Response:
         found = self.accounts.list_audit_log(call.body)
-        return paged(call, found, found.next_cursor)
+        return paging.answer(call, found, found.next_cursor)
 
     @api(
         "GET",
@@ -57,6 +43,6 @@ class AuditLogApi:
         refuses=Accounts.list_audit_log.refuses,
     )
     def export_audit_log(self, call: Call[ExportAuditLog]) -> Response:
-        asked = ListAuditLog(**given(call.body))
-        entries, after = export.collected(self.accounts, asked)
-        return following(call, export.as_file(export.document(entries)), after)
+        query = ListAuditLog(**given(call.body))
+        entries, after = export.collect(self.accounts, query)
+        return paging.with_link(call, export.as_file(export.document(entries)), after)

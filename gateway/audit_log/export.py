@@ -1,4 +1,4 @@
-"""How does the audit log leave the suite? As a CSV file, whose cells no spreadsheet takes for formulas."""
+"""The audit log as a CSV file, whose cells no spreadsheet takes for formulas."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from wire.accounts import Accounts
 from wire.accounts.audit_log import AuditEntry, ListAuditLog
 from wire.values import PAGE_SIZE_MAX
 
-# Fifty questions to the service, well within the time of one request.
+# Fifty calls of the service, well within the time of one request.
 ENTRIES_MAX = 5000
 COLUMNS = (
     "id",
@@ -35,12 +35,12 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 BYTE_ORDER_MARK = "\ufeff"
 
 
-def collected(accounts: Accounts, asked: ListAuditLog) -> tuple[list[AuditEntry], str | None]:
+def collect(accounts: Accounts, query: ListAuditLog) -> tuple[list[AuditEntry], str | None]:
     """As many entries as one file holds, and the cursor after them where there are more. Raises `CursorInvalid`."""
     entries: list[AuditEntry] = []
-    after = asked.after
+    after = query.after
     while len(entries) < ENTRIES_MAX:
-        page = accounts.list_audit_log(dataclasses.replace(asked, limit=PAGE_SIZE_MAX, after=after))
+        page = accounts.list_audit_log(dataclasses.replace(query, limit=PAGE_SIZE_MAX, after=after))
         entries += page.data
         after = page.next_cursor
         if after is None:
@@ -50,11 +50,11 @@ def collected(accounts: Accounts, asked: ListAuditLog) -> tuple[list[AuditEntry]
 
 def document(entries: list[AuditEntry]) -> str:
     """The file's text: RFC 4180, a line for each entry, and one with the columns' names before them."""
-    written = io.StringIO()
-    writer = csv.writer(written)
+    lines = io.StringIO()
+    writer = csv.writer(lines)
     writer.writerow(COLUMNS)
     writer.writerows([_cell(value) for value in _row(entry)] for entry in entries)
-    return written.getvalue()
+    return lines.getvalue()
 
 
 def as_file(text: str) -> Response:

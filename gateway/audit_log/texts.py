@@ -1,4 +1,4 @@
-"""What was done, in the reader's words? A title and a sentence for every action of the audit log.
+"""Texts of the audit log: a title and a sentence for every action.
 
 Who did it stands beside the sentence, which therefore has no subject of its own.
 """

@@ -1,4 +1,4 @@
-"""What an account has and owes, as far as billing can say just now, for programs."""
+"""Operations of billing: an account's plan and trial."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from chassis.rpc import Client
 from gateway import billing_overviews
 from gateway.api import Call, api
 from gateway.billing.bodies import BillingAnswer
-from gateway.billing_overviews import KeptFigures
+from gateway.billing_overviews import BillingOverviews
 from wire.billing import Billing
 from wire.permissions import Permission
 
@@ -17,7 +17,7 @@ UNKNOWN = BillingAnswer(
 
 class BillingApi:
     billing = Client(Billing)
-    figures = KeptFigures()
+    billing_overviews = BillingOverviews()
 
     @api(
         "GET",
@@ -31,8 +31,8 @@ class BillingApi:
         """Never an error: where billing is down, or has not heard of the account yet, the last figures are `stale`."""
         if call.caller is None:
             return UNKNOWN
-        figures = self.figures.read(self.billing, call.caller.account_id)
-        found = figures.overview
+        cached = self.billing_overviews.read(self.billing, call.caller.account_id)
+        found = cached.overview
         if found is None:
             return UNKNOWN
         return BillingAnswer(
@@ -40,6 +40,6 @@ class BillingApi:
             status=billing_overviews.status_of(found),
             trial_started_at=found.trial_started_at,
             trial_ends_at=found.trial_ends_at,
-            stale=figures.is_stale,
+            stale=cached.is_stale,
             as_of=found.as_of,
         )

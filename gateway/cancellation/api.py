@@ -1,12 +1,11 @@
-"""Ending an account, for programs that act for its owner."""
+"""Operations to cancel an account, and to undo a cancellation that is scheduled."""
 
 from __future__ import annotations
 
 from chassis.events import Received, listen_broadcast
 from chassis.rpc import Client
-from gateway import problems
 from gateway.api import Call, api
-from gateway.auth import SessionMemory
+from gateway.auth import SessionCache
 from wire.accounts import Accounts
 from wire.accounts.cancellation import AccountCancelled, CancelAccount, UndoCancellation
 from wire.accounts.passwords import PasswordIncorrect
@@ -18,7 +17,7 @@ from wire.values import AccountStatus
 
 class CancellationApi:
     accounts = Client(Accounts)
-    sessions = SessionMemory()
+    sessions = SessionCache()
 
     @api(
         "POST",
@@ -29,12 +28,10 @@ class CancellationApi:
         answer=Account,
         needs=Permission.ACCOUNT_CANCEL,
         refuses=Accounts.cancel_account.refuses,
+        pointers={PasswordIncorrect: "/current_password"},
     )
     def cancel_account(self, call: Call[CancelAccount]) -> Account:
-        try:
-            account = self.accounts.cancel_account(call.body)
-        except PasswordIncorrect as refusal:
-            raise problems.pointed(refusal, "/current_password") from None
+        account = self.accounts.cancel_account(call.body)
         if account.status is AccountStatus.CANCELLED:
             self.sessions.forget_account(account.id)
         return account
@@ -48,7 +45,7 @@ class CancellationApi:
         needs=Permission.ACCOUNT_CANCEL,
         refuses=Accounts.undo_cancellation.refuses,
     )
-    def undo_cancellation(self, call: Call[None]) -> Account:  # who asks is in the context
+    def undo_cancellation(self, call: Call[None]) -> Account:  # the caller is in the context
         return self.accounts.undo_cancellation(UndoCancellation())
 
     @listen_broadcast(Accounts.account_cancelled)

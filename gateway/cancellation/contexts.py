@@ -23,7 +23,7 @@ class Cancellation(Form):
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class CancellationConfirm(Form):
-    """The second step: what was entered is kept in `values`, and `confirmation` proves that this page was seen."""
+    """The second step: `values` carry what was entered, and `confirmation` proves that this page was seen."""
 
     template = "cancellation/cancellation_confirm"
 

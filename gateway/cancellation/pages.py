@@ -1,44 +1,56 @@
-"""Ending an account, for its owner: said what happens, told why, asked twice."""
+"""Pages to cancel an account, in two steps, and to undo a cancellation that is scheduled."""
 
 from __future__ import annotations
 
 import hmac
+from typing import Any
 
 from werkzeug.wrappers import Response
 
-from chassis.errors import MalformedRequest
 from chassis.rpc import Client
-from gateway import auth, forms, texts
-from gateway.auth import SessionMemory
+from gateway import cookies, csrf, forms, texts
+from gateway.auth import SessionCache
 from gateway.cancellation.contexts import Cancellation, CancellationConfirm
+from gateway.forms import Field, Problem, Refused
 from gateway.layout.contexts import AccountCancelled
 from gateway.web import Visit, see_other, web
 from wire.accounts import Accounts
 from wire.accounts.cancellation import (
     DETAILS_LENGTH_MAX,
     CancelAccount,
+    CancellationAlreadyScheduled,
     CancellationDetailsRequired,
+    CancellationNotDeferrable,
     CancellationReason,
     Effective,
     UndoCancellation,
 )
-from wire.accounts.passwords import PasswordIncorrect
+from wire.accounts.passwords import PasswordIncorrect, ReauthenticationRequired
 from wire.accounts.profile import GetAccount
-from wire.accounts.tenancy import Account
-from wire.contract import Refusal
+from wire.accounts.tenancy import Account, UserUnknown
 from wire.permissions import Permission
 from wire.values import AccountStatus
 
 PAGE = "/account/cancellation"
+FIRST_STEP = ("reason", "details", "effective")
+CANCELLATION: forms.Rules = {
+    PasswordIncorrect: Field("current_password", status=403),
+    # The account or its owner is no longer what the first step saw.
+    CancellationDetailsRequired: Problem(status=409),
+    CancellationNotDeferrable: Problem(status=409),
+    CancellationAlreadyScheduled: Problem(status=409),
+    ReauthenticationRequired: Problem(status=409),
+    UserUnknown: Problem(status=409),
+}
 
 
 class CancellationPages:
     accounts = Client(Accounts)
-    sessions = SessionMemory()
+    sessions = SessionCache()
 
     @web("GET", PAGE, needs=Permission.ACCOUNT_CANCEL)
     def show_cancellation(self, visit: Visit) -> Response:
-        return _form(visit, self.accounts.get_account(GetAccount()))
+        return _draw_form(visit, self.accounts.get_account(GetAccount()))
 
     @web("POST", PAGE, needs=Permission.ACCOUNT_CANCEL)
     def check_cancellation(self, visit: Visit) -> Response:
@@ -46,41 +58,37 @@ class CancellationPages:
         account = self.accounts.get_account(GetAccount())
         errors = _missing(visit)
         if errors:
-            return _form(visit, account, status=422, errors=errors, values=visit.form)
-        return _confirm(visit, account)
+            return _draw_form(visit, account, status=422, errors=errors, values=visit.form)
+        return _draw_confirmation(visit, account)
 
     @web("POST", f"{PAGE}/confirmation", needs=Permission.ACCOUNT_CANCEL)
     def send_cancellation(self, visit: Visit) -> Response:
         account, form = self.accounts.get_account(GetAccount()), visit.form
         if not hmac.compare_digest(form.get("confirmation", "").encode(), _proof(visit, account).encode()):
-            # Somebody changed the account, or this very page was sent before: it is asked anew.
+            # Somebody changed the account, or this very page was sent before: the first step comes again.
             problem = texts.detail("version_stale", visit.locale)
-            return _form(visit, account, status=409, problem=problem, values=form)
-        try:
-            cancelled = self.accounts.cancel_account(
-                CancelAccount(
-                    current_password=form.get("current_password", ""),
-                    reason=CancellationReason(form["reason"]),
-                    details=form["details"],
-                    effective=Effective(form.get("effective", Effective.NOW)),
-                )
-            )
-        except PasswordIncorrect as refusal:
-            errors = {"current_password": texts.detail(refusal.code, visit.locale)}
-            return _confirm(visit, account, status=403, errors=errors)
-        except MalformedRequest as malformed:
-            return _confirm(visit, account, status=422, errors=forms.by_field(malformed.errors, visit, form))
-        except Refusal as refusal:
-            problem = texts.detail(refusal.code, visit.locale)
-            return _form(visit, account, status=409, problem=problem, values=form)
-        if cancelled.status is not AccountStatus.CANCELLED:
-            return see_other(PAGE, notice="cancellation_planned")
-        self.sessions.forget_account(cancelled.id)
-        visit.caller = None
-        response = visit.draw(
-            AccountCancelled, is_new=True, is_paid=account.status is not AccountStatus.TRIAL
+            return _draw_form(visit, account, status=409, problem=problem, values=form)
+        request = CancelAccount(
+            current_password=form.get("current_password", ""),
+            reason=CancellationReason(form["reason"]),
+            details=form["details"],
+            effective=Effective(form.get("effective", Effective.NOW)),
         )
-        auth.drop_cookie(response, auth.SESSION_COOKIE)
+        outcome = forms.submit(visit, lambda: self.accounts.cancel_account(request), CANCELLATION)
+        if isinstance(outcome, Refused) and outcome.errors:
+            return _draw_confirmation(visit, account, **outcome.context)
+        if isinstance(outcome, Refused):
+            return _draw_form(visit, account, values=form, **outcome.context)
+        return self._cancelled(visit, account, outcome)
+
+    def _cancelled(self, visit: Visit, before: Account, after: Account) -> Response:
+        if after.status is not AccountStatus.CANCELLED:
+            return see_other(PAGE, notice="cancellation_planned")
+        self.sessions.forget_account(after.id)
+        visit.caller = None
+        is_paid = before.status is not AccountStatus.TRIAL
+        response = visit.draw(AccountCancelled, is_new=True, is_paid=is_paid)
+        cookies.drop(response, cookies.SESSION)
         return response
 
     @web("POST", f"{PAGE}/undo", needs=Permission.ACCOUNT_CANCEL)
@@ -102,10 +110,9 @@ def _missing(visit: Visit) -> dict[str, str]:
     return errors
 
 
-def _form(visit: Visit, account: Account, *, status: int = 200, **values: object) -> Response:
+def _draw_form(visit: Visit, account: Account, **values: Any) -> Response:
     return visit.draw(
         Cancellation,
-        status=status,
         company_name=account.company_name,
         is_paid=account.status is not AccountStatus.TRIAL,
         period_ends_at=account.period_ends_at,
@@ -115,23 +122,22 @@ def _form(visit: Visit, account: Account, *, status: int = 200, **values: object
     )
 
 
-def _confirm(visit: Visit, account: Account, *, status: int = 200, **values: object) -> Response:
+def _draw_confirmation(visit: Visit, account: Account, **values: Any) -> Response:
     is_deferred = visit.form.get("effective") == Effective.PERIOD_END
     return visit.draw(
         CancellationConfirm,
-        status=status,
         company_name=account.company_name,
         confirmation=_proof(visit, account),
         takes_effect_at=account.period_ends_at if is_deferred else None,
-        values={name: visit.form.get(name, "") for name in ("reason", "details", "effective")},
+        values={name: visit.form.get(name, "") for name in FIRST_STEP},
         time_zone=account.time_zone,
         **values,
     )
 
 
 def _proof(visit: Visit, account: Account) -> str:
-    """What only the first step gives out, for what was entered there, and for the account as it was then."""
-    entered = [visit.form.get(name, "") for name in ("reason", "details", "effective")]
+    """A signature of what was entered in the first step, and of the account as it was then."""
+    entered = [visit.form.get(name, "") for name in FIRST_STEP]
     details = entered[1].replace("\r\n", "\n")
     caller_id = "" if visit.caller is None else visit.caller.id
-    return auth.form_token(f"cancellation:{caller_id}:{account.version}:{entered[0]}:{entered[2]}:{details}")
+    return csrf.form_token(f"cancellation:{caller_id}:{account.version}:{entered[0]}:{entered[2]}:{details}")

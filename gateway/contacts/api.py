@@ -1,12 +1,12 @@
-"""An account's customers, for programs."""
+"""Operations of an account's contacts."""
 
 from __future__ import annotations
 
 from werkzeug.wrappers import Response
 
 from chassis.rpc import Client
-from gateway import problems
-from gateway.api import Call, Created, api, paged
+from gateway import paging
+from gateway.api import Call, Created, api
 from wire.contacts import (
     Contact,
     ContactEmailInvalid,
@@ -33,12 +33,10 @@ class ContactsApi:
         status=201,
         needs=Permission.CONTACTS_WRITE,
         refuses=Contacts.create_contact.refuses,
+        pointers={ContactEmailInvalid: "/email", EmailInUse: "/email"},
     )
     def create_contact(self, call: Call[CreateContact]) -> Created:
-        try:
-            contact = self.contacts.create_contact(call.body)
-        except (ContactEmailInvalid, EmailInUse) as refusal:
-            raise problems.pointed(refusal, "/email") from None
+        contact = self.contacts.create_contact(call.body)
         return Created(message=contact, location=f"/v1/contacts/{contact.id}")
 
     @api(
@@ -53,7 +51,7 @@ class ContactsApi:
     )
     def list_contacts(self, call: Call[ListContacts]) -> Response:
         found = self.contacts.list_contacts(call.body)
-        return paged(call, found, found.next_cursor)
+        return paging.answer(call, found, found.next_cursor)
 
     @api(
         "GET",

@@ -1,4 +1,4 @@
-"""Changing an email address, for programs: what is pending, and what the links in the two mailboxes do."""
+"""Operations of email address changes: the pending one, and the links in the two mailboxes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from chassis.events import Received, listen_broadcast
 from chassis.rpc import Client
 from gateway import auth
 from gateway.api import Call, api
-from gateway.auth import SessionMemory
+from gateway.auth import SessionCache
 from wire.accounts import Accounts
 from wire.accounts.email_changes import (
     CancelEmailChange,
@@ -26,7 +26,7 @@ from wire.permissions import Permission
 
 class EmailChangesApi:
     accounts = Client(Accounts)
-    sessions = SessionMemory()
+    sessions = SessionCache()
 
     @api(
         "GET",
@@ -37,7 +37,7 @@ class EmailChangesApi:
         needs=Permission.OWN,
         refuses=Accounts.get_email_change.refuses,
     )
-    def email_change(self, call: Call[None]) -> EmailChange:  # who asks is in the context
+    def email_change(self, call: Call[None]) -> EmailChange:  # the caller is in the context
         return self.accounts.get_email_change(GetEmailChange())
 
     @api(
@@ -49,7 +49,7 @@ class EmailChangesApi:
         needs=Permission.OWN,
         refuses=Accounts.cancel_email_change.refuses,
     )
-    def cancel_email_change(self, call: Call[None]) -> Nothing:  # who asks is in the context
+    def cancel_email_change(self, call: Call[None]) -> Nothing:  # the caller is in the context
         return self.accounts.cancel_email_change(CancelEmailChange())
 
     @api(
@@ -102,5 +102,5 @@ class EmailChangesApi:
 
     @listen_broadcast(Accounts.account_email_changed)
     def forget_address(self, event: Received[EmailChanged]) -> None:
-        """The session that asked lives on, and its pages show the new address."""
+        """The session that requested it lives on, and its pages show the new address."""
         self.sessions.forget_user(event.data.user.id)

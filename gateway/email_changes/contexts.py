@@ -7,6 +7,8 @@ import datetime
 from enum import StrEnum
 
 from gateway.layout.contexts import Form, Page
+from wire.accounts.email_changes import EmailChange
+from wire.values import TokenState
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
@@ -14,6 +16,10 @@ class PendingChange:
     new_email: str
     requested_at: datetime.datetime
     expires_at: datetime.datetime
+
+    @classmethod
+    def of(cls, change: EmailChange) -> PendingChange:
+        return cls(new_email=change.new_email, requested_at=change.requested_at, expires_at=change.expires_at)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -41,6 +47,16 @@ class EmailLinkState(StrEnum):
     EXPIRED = "expired"
     TAKEN = "taken"
     UNKNOWN = "unknown"
+
+    @classmethod
+    def of(cls, state: TokenState) -> EmailLinkState:
+        return {
+            TokenState.ISSUED: cls.READY,
+            TokenState.CONSUMED: cls.USED,
+            TokenState.SUPERSEDED: cls.SUPERSEDED,
+            TokenState.REVOKED: cls.CANCELLED,
+            TokenState.EXPIRED: cls.EXPIRED,
+        }[state]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

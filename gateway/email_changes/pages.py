@@ -1,14 +1,14 @@
-"""Changing an email address, for people: what is pending, and the links in the two mailboxes."""
+"""Pages to change an email address, and those of the links in the old and in the new mailbox."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from werkzeug.wrappers import Response
 
-from chassis.errors import MalformedRequest
 from chassis.rpc import Client
-from gateway import auth, email_tokens, forms, texts
+from gateway import cookies, email_tokens, forms
 from gateway.email_changes.contexts import (
     EmailAddress,
     EmailLink,
@@ -16,6 +16,7 @@ from gateway.email_changes.contexts import (
     EmailLinkState,
     PendingChange,
 )
+from gateway.forms import Field, Problem, Refused
 from gateway.web import Visit, see_other, web
 from wire.accounts import Accounts
 from wire.accounts.email_changes import (
@@ -30,6 +31,7 @@ from wire.accounts.email_changes import (
     UndoEmailChange,
 )
 from wire.accounts.email_tokens import (
+    EmailToken,
     EmailTokenExpired,
     EmailTokenSuperseded,
     EmailTokenUnknown,
@@ -38,50 +40,44 @@ from wire.accounts.email_tokens import (
 from wire.accounts.passwords import PasswordIncorrect
 from wire.accounts.profile import GetMe, UpdateMe
 from wire.accounts.signup import EmailInUse, EmailInvalid
-from wire.contract import Refusal
 from wire.permissions import Permission
-from wire.values import TokenState
 
+PAGE, CONFIRM_PAGE, UNDO_PAGE = "/account/email", "/email-change", "/email-change/undo"
 CONFIRM_COOKIE, UNDO_COOKIE = "email-change", "email-undo"
-STATES = {
-    TokenState.ISSUED: EmailLinkState.READY,
-    TokenState.CONSUMED: EmailLinkState.USED,
-    TokenState.SUPERSEDED: EmailLinkState.SUPERSEDED,
-    TokenState.REVOKED: EmailLinkState.CANCELLED,
-    TokenState.EXPIRED: EmailLinkState.EXPIRED,
+CHANGE: forms.Rules = {
+    EmailInvalid: Field("email"),
+    EmailUnchanged: Field("email"),
+    PasswordIncorrect: Field("current_password", status=403),
 }
-# Which field a refusal is about.
-FIELDS: dict[type[Refusal], str] = {
-    EmailInvalid: "email",
-    EmailUnchanged: "email",
-    PasswordIncorrect: "current_password",
+# A link's page shows why it is of no use any more.
+LINK: forms.Rules = {
+    EmailInUse: Problem(),
+    EmailTokenUsed: Problem(),
+    EmailTokenExpired: Problem(),
+    EmailTokenSuperseded: Problem(),
+    EmailTokenUnknown: Problem(),
+    EmailChangeCancelled: Problem(),
 }
-DEAD = (EmailTokenUsed, EmailTokenExpired, EmailTokenSuperseded, EmailTokenUnknown, EmailChangeCancelled)
 
 
 class EmailChangesPages:
     accounts = Client(Accounts)
 
-    @web("GET", "/account/email", needs=Permission.OWN)
+    @web("GET", PAGE, needs=Permission.OWN)
     def show_email(self, visit: Visit) -> Response:
-        return self._email(visit)
+        return self._draw_email(visit)
 
-    @web("POST", "/account/email", needs=Permission.OWN)
+    @web("POST", PAGE, needs=Permission.OWN)
     def send_email(self, visit: Visit) -> Response:
-        form = visit.form
-        order = UpdateMe(
-            email=form.get("email", "").strip(), current_password=form.get("current_password", "")
+        request = UpdateMe(
+            email=visit.form.get("email", "").strip(),
+            current_password=visit.form.get("current_password", ""),
         )
-        try:
-            self.accounts.update_me(order)
-        except MalformedRequest as malformed:
-            errors = forms.by_field(malformed.errors, visit, form)
-            return self._email(visit, status=422, errors=errors)
-        except (EmailInvalid, EmailUnchanged, PasswordIncorrect) as refusal:
-            errors = {FIELDS[type(refusal)]: texts.detail(refusal.code, visit.locale)}
-            status = 403 if isinstance(refusal, PasswordIncorrect) else 422
-            return self._email(visit, status=status, errors=errors)
-        return see_other("/account/email", notice="email_change_sent")
+        outcome = forms.submit(visit, lambda: self.accounts.update_me(request), CHANGE)
+        if isinstance(outcome, Refused):
+            values = {"email": visit.form.get("email", "")[:254]}
+            return self._draw_email(visit, values=values, **outcome.context)
+        return see_other(PAGE, notice="email_change_sent")
 
     @web("POST", "/account/email/cancel", needs=Permission.OWN)
     def send_cancel(self, visit: Visit) -> Response:
@@ -89,101 +85,92 @@ class EmailChangesPages:
         try:
             self.accounts.cancel_email_change(CancelEmailChange())
         except EmailChangeNotFound:
-            return see_other("/account/email")
-        return see_other("/account/email", notice="email_change_withdrawn")
+            return see_other(PAGE)
+        return see_other(PAGE, notice="email_change_withdrawn")
 
-    def _email(self, visit: Visit, *, status: int = 200, **values: Any) -> Response:
+    def _draw_email(self, visit: Visit, **values: Any) -> Response:
         user = self.accounts.get_me(GetMe()).user
-        entered = {"email": visit.form.get("email", "")[:254]} if values else {}
         return visit.draw(
-            EmailAddress,
-            status=status,
-            email=user.email,
-            pending=self._pending(),
-            time_zone=user.time_zone,
-            values=entered,
-            **values,
+            EmailAddress, email=user.email, pending=self._pending(), time_zone=user.time_zone, **values
         )
 
     def _pending(self) -> PendingChange | None:
         try:
-            found = self.accounts.get_email_change(GetEmailChange())
+            return PendingChange.of(self.accounts.get_email_change(GetEmailChange()))
         except EmailChangeNotFound:
             return None
-        return PendingChange(
-            new_email=found.new_email, requested_at=found.requested_at, expires_at=found.expires_at
-        )
 
     # The link in the new mailbox.
 
     @web("GET", "/email-change/<token>")
     def take_confirm_link(self, visit: Visit) -> Response:
-        return email_tokens.take_link(visit, CONFIRM_COOKIE, "/email-change")
+        return email_tokens.move_to_cookie(visit, CONFIRM_COOKIE, CONFIRM_PAGE)
 
-    @web("GET", "/email-change")
+    @web("GET", CONFIRM_PAGE)
     def show_confirm(self, visit: Visit) -> Response:
-        """Looking changes nothing: mail scanners look too."""
-        return self._link(visit, EmailLinkKind.CONFIRM)
+        return self._draw_confirm(visit)
 
-    @web("POST", "/email-change")
+    @web("POST", CONFIRM_PAGE)
     def send_confirm(self, visit: Visit) -> Response:
-        try:
-            self.accounts.confirm_email_change(
-                ConfirmEmailChange(token_digest=_digest(visit, CONFIRM_COOKIE))
-            )
-        except EmailInUse:
-            return visit.draw(EmailLink, status=409, kind=EmailLinkKind.CONFIRM, state=EmailLinkState.TAKEN)
-        except DEAD:
-            return self._link(visit, EmailLinkKind.CONFIRM)
+        request = ConfirmEmailChange(token_digest=email_tokens.digest(visit, CONFIRM_COOKIE))
+        outcome = forms.submit(visit, lambda: self.accounts.confirm_email_change(request), LINK)
+        if isinstance(outcome, Refused) and isinstance(outcome.reason, EmailInUse):
+            return _draw_taken(visit, EmailLinkKind.CONFIRM)
+        if isinstance(outcome, Refused):
+            return self._draw_confirm(visit)
         response = see_other("/log-in", notice="email_change_applied")
-        auth.drop_cookie(response, CONFIRM_COOKIE)
+        cookies.drop(response, CONFIRM_COOKIE)
         return response
+
+    def _draw_confirm(self, visit: Visit) -> Response:
+        request = GetEmailChangeToken(token_digest=email_tokens.digest(visit, CONFIRM_COOKIE))
+        return _draw_link(visit, EmailLinkKind.CONFIRM, lambda: self.accounts.get_email_change_token(request))
 
     # The link in the old mailbox.
 
     @web("GET", "/email-change/undo/<token>")
     def take_undo_link(self, visit: Visit) -> Response:
-        return email_tokens.take_link(visit, UNDO_COOKIE, "/email-change/undo")
+        return email_tokens.move_to_cookie(visit, UNDO_COOKIE, UNDO_PAGE)
 
-    @web("GET", "/email-change/undo")
+    @web("GET", UNDO_PAGE)
     def show_undo(self, visit: Visit) -> Response:
-        return self._link(visit, EmailLinkKind.UNDO)
+        return self._draw_undo(visit)
 
-    @web("POST", "/email-change/undo")
+    @web("POST", UNDO_PAGE)
     def send_undo(self, visit: Visit) -> Response:
         """Whoever changed the address knew the password: the next step is a new one."""
-        try:
-            self.accounts.undo_email_change(UndoEmailChange(token_digest=_digest(visit, UNDO_COOKIE)))
-        except EmailInUse:
-            return visit.draw(EmailLink, status=409, kind=EmailLinkKind.UNDO, state=EmailLinkState.TAKEN)
-        except DEAD:
-            return self._link(visit, EmailLinkKind.UNDO)
+        request = UndoEmailChange(token_digest=email_tokens.digest(visit, UNDO_COOKIE))
+        outcome = forms.submit(visit, lambda: self.accounts.undo_email_change(request), LINK)
+        if isinstance(outcome, Refused) and isinstance(outcome.reason, EmailInUse):
+            return _draw_taken(visit, EmailLinkKind.UNDO)
+        if isinstance(outcome, Refused):
+            return self._draw_undo(visit)
         response = see_other("/forgot-password", notice="email_restored")
-        auth.drop_cookie(response, UNDO_COOKIE)
-        auth.drop_cookie(response, auth.SESSION_COOKIE)
+        cookies.drop(response, UNDO_COOKIE)
+        cookies.drop(response, cookies.SESSION)
         return response
 
-    def _link(self, visit: Visit, kind: EmailLinkKind) -> Response:
-        """The button, or why there is none."""
-        try:
-            if kind is EmailLinkKind.CONFIRM:
-                digest = _digest(visit, CONFIRM_COOKIE)
-                found = self.accounts.get_email_change_token(GetEmailChangeToken(token_digest=digest))
-            else:
-                digest = _digest(visit, UNDO_COOKIE)
-                found = self.accounts.get_email_undo_token(GetEmailUndoToken(token_digest=digest))
-        except EmailTokenUnknown:
-            return visit.draw(EmailLink, status=404, kind=kind, state=EmailLinkState.UNKNOWN)
-        state = STATES[found.state]
-        return visit.draw(
-            EmailLink,
-            status=200 if state is EmailLinkState.READY else 410,
-            kind=kind,
-            state=state,
-            email_masked=found.email_masked,
-            expires_at=found.expires_at,
-        )
+    def _draw_undo(self, visit: Visit) -> Response:
+        request = GetEmailUndoToken(token_digest=email_tokens.digest(visit, UNDO_COOKIE))
+        return _draw_link(visit, EmailLinkKind.UNDO, lambda: self.accounts.get_email_undo_token(request))
 
 
-def _digest(visit: Visit, cookie: str) -> str:
-    return auth.digest(auth.cookie(visit.request, cookie) or "")
+def _draw_link(visit: Visit, kind: EmailLinkKind, look_up: Callable[[], EmailToken]) -> Response:
+    """The button, or why there is none. Looking changes nothing: mail scanners look too."""
+    try:
+        found = look_up()
+    except EmailTokenUnknown:
+        return visit.draw(EmailLink, status=404, kind=kind, state=EmailLinkState.UNKNOWN)
+    state = EmailLinkState.of(found.state)
+    return visit.draw(
+        EmailLink,
+        status=200 if state is EmailLinkState.READY else 410,
+        kind=kind,
+        state=state,
+        email_masked=found.email_masked,
+        expires_at=found.expires_at,
+    )
+
+
+def _draw_taken(visit: Visit, kind: EmailLinkKind) -> Response:
+    return visit.draw(EmailLink, status=409, kind=kind, state=EmailLinkState.TAKEN)

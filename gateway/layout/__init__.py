@@ -1,1 +1,1 @@
-"""How pages are drawn: contexts, navigation, formats, policies."""
+"""Layout of the pages: contexts, templates, navigation, formats, policies."""

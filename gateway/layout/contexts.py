@@ -1,4 +1,4 @@
-"""What does each page need to be drawn? A frozen class per page: a missing field is a `TypeError`."""
+"""Contexts that pages are drawn from: a frozen class per page, so that a missing field is a `TypeError`."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class Problem(Page):
 class AccountCancelled(Page):
     """The account is cancelled: just now, or as somebody finds out who logs in."""
 
-    template = "cancellation/account_cancelled"
+    template = "layout/account_cancelled"
 
     is_new: bool = False
     is_paid: bool = False

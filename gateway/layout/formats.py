@@ -1,4 +1,4 @@
-"""How are dates, countries and time zones written for this reader? By Babel, on the reader's clock."""
+"""Formats of dates, countries and time zones in the reader's language, by Babel."""
 
 from __future__ import annotations
 
@@ -65,8 +65,8 @@ class Formats:
         """The time to the minute, with the half of the day spelled out (CLDR's short Korean form is `PM`)."""
         pattern = dates.get_time_format("short", locale=self.locale).pattern
         spelled = re.sub(r"\ba\b", "aaaa", pattern)
-        told = dates.format_time(moment, format=spelled, tzinfo=self.zone, locale=self.locale)
-        return told.replace(" ", "\u00a0")  # 오후 4:30 stays in one line
+        text = dates.format_time(moment, format=spelled, tzinfo=self.zone, locale=self.locale)
+        return text.replace(" ", "\u00a0")  # 오후 4:30 stays in one line
 
     def language(self, locale: str) -> str:
         """A language's name, with a capital as in a list."""

@@ -1,4 +1,4 @@
-"""Which sections has the account area, who sees which, and which one is open?"""
+"""Navigation of the account area: its sections, and the permission that each of them needs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What may a page load? The Content-Security-Policy of each page: a strict one, and few exceptions."""
+"""Content security policies of the pages: a strict one, and few exceptions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which bytes stand behind `/static/…`? Our own files and Swagger UI's, read once."""
+"""Static files behind `/static/…`: our own and Swagger UI's, read once."""
 
 from __future__ import annotations
 
@@ -83,8 +83,8 @@ def find(path: str) -> StaticFile | None:
     Only names that were read at start are found: no path leads elsewhere. The version of another release gets
     the present file too, to be asked for again: a page drawn just before a deployment keeps its style.
     """
-    asked_version, _, name = path.removeprefix(PREFIX).partition("/")
+    given_version, _, name = path.removeprefix(PREFIX).partition("/")
     file = _files().get(name)
-    if file is None or asked_version == version():
+    if file is None or given_version == version():
         return file
     return file._replace(cache_control=ASK_AGAIN)

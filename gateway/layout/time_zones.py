@@ -1,4 +1,4 @@
-"""Which time zones can one choose? Those of the IANA database that are places, by the reader's word for the city."""
+"""Time zones to choose from: those of the IANA database that are places, by the reader's word for the city."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _label(name: str, locale: str) -> str:
     return f"{city} ({name})" if city else name
 
 
-def choices(locale: str, chosen: str) -> Choices:
-    """Names and labels, in order of the names; what is chosen is among them, whatever it is."""
+def choices(locale: str, current: str) -> Choices:
+    """Names and labels, in order of the names; the current one is among them, whatever it is."""
     known = _choices(locale)
-    return known if any(name == chosen for name, _ in known) else ((chosen, chosen), *known)
+    return known if any(name == current for name, _ in known) else ((current, current), *known)

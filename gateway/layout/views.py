@@ -1,23 +1,19 @@
-"""How does a page become HTML? Jinja2, escaping everything, one compiled environment per language."""
+"""Templates: Jinja2 with everything escaped, and one compiled environment per language."""
 
 from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from gateway import texts
-from gateway.languages import NATIVE_NAMES, negotiate_locale, with_language
+from gateway.languages import NATIVE_NAMES, with_language
 from gateway.layout import formats, navigation, static_files
 from gateway.layout.contexts import Page
-from gateway.layout.registry import PAGES
 from gateway.texts.catalogues import translations
 from wire.values import LOCALES
-
-__all__ = ["compile_all", "draw", "mail_document", "negotiate_locale", "render"]
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 
@@ -53,19 +49,15 @@ def _environment(locale: str) -> Environment:
 def compile_all() -> None:
     """Compile every template in every language: a mistake in one stops the start, not a request."""
     for locale in LOCALES:
-        for name in PAGES:
-            _environment(locale).get_template(f"{name}.html")
+        environment = _environment(locale)
+        for name in environment.list_templates():
+            environment.get_template(name)
 
 
 def draw(page: Page, *, locale: str, nonce: str) -> str:
     """The HTML of a page. `nonce` is the one in the answer's Content-Security-Policy."""
     template = _environment(locale).get_template(f"{page.template}.html")
     return template.render(page=page, nonce=nonce, formats=formats.Formats(locale, page.time_zone))
-
-
-def render(page: str, *, locale: str, nonce: str, **context: Any) -> str:
-    """`draw` for a page known by its name; its class checks the fields and raises `TypeError`."""
-    return draw(PAGES[page](**context), locale=locale, nonce=nonce)
 
 
 def mail_document(html: str) -> str:

@@ -7,6 +7,7 @@ import datetime
 import uuid
 
 from gateway.layout.contexts import Page
+from wire.notifications import CaughtMail
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,6 +34,23 @@ class Mail:
     headers: tuple[Header, ...]
     attachments: tuple[Attachment, ...]
     caught_at: datetime.datetime
+
+    @classmethod
+    def of(cls, mail: CaughtMail) -> Mail:
+        return cls(
+            id=uuid.UUID(str(mail.id)),
+            to=mail.to,
+            sender=mail.sender,
+            subject=mail.subject,
+            text=mail.text,
+            html=mail.html,
+            headers=tuple(Header(name=header.name, value=header.value) for header in mail.headers),
+            attachments=tuple(
+                Attachment(filename=part.filename, content_type=part.content_type, size=part.size)
+                for part in mail.attachments
+            ),
+            caught_at=mail.caught_at,
+        )
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

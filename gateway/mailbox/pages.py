@@ -1,9 +1,8 @@
-"""The mails that were caught, where mails are caught: a page, and JSON."""
+"""Pages of the mails that were caught, where mails are caught."""
 
 from __future__ import annotations
 
 import json
-import uuid
 
 from werkzeug.wrappers import Response
 
@@ -13,7 +12,7 @@ from gateway.mailbox import contexts
 from gateway.problems import HttpProblem
 from gateway.web import Visit, web
 from wire import schema
-from wire.notifications import CaughtMail, ListMailbox, Notifications
+from wire.notifications import ListMailbox, Notifications
 
 
 class MailboxPages:
@@ -27,8 +26,8 @@ class MailboxPages:
         selected = next((mail for mail in found if str(mail.id) == wanted), None)
         return visit.draw(
             contexts.Mailbox,
-            mails=tuple(_mail(mail) for mail in found),
-            selected=None if selected is None else _mail(selected),
+            mails=tuple(contexts.Mail.of(mail) for mail in found),
+            selected=None if selected is None else contexts.Mail.of(selected),
             to=to,
         )
 
@@ -52,20 +51,3 @@ class MailboxPages:
                 response.headers["Content-Security-Policy"] = policies.MAIL_HTML
                 return response
         raise HttpProblem(404, "not_found")
-
-
-def _mail(mail: CaughtMail) -> contexts.Mail:
-    return contexts.Mail(
-        id=uuid.UUID(str(mail.id)),
-        to=mail.to,
-        sender=mail.sender,
-        subject=mail.subject,
-        text=mail.text,
-        html=mail.html,
-        headers=tuple(contexts.Header(name=header.name, value=header.value) for header in mail.headers),
-        attachments=tuple(
-            contexts.Attachment(filename=part.filename, content_type=part.content_type, size=part.size)
-            for part in mail.attachments
-        ),
-        caught_at=mail.caught_at,
-    )

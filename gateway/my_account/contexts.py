@@ -6,7 +6,11 @@ import dataclasses
 import datetime
 from enum import StrEnum
 
+from gateway import billing_overviews
+from gateway.billing_overviews import CachedOverview
 from gateway.layout.contexts import Page
+from wire.accounts.profile import Me
+from wire.billing import BillingOverview
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
@@ -19,6 +23,18 @@ class Profile:
     role: str
     company_name: str
 
+    @classmethod
+    def of(cls, me: Me) -> Profile:
+        return cls(
+            name=me.user.name,
+            email=me.user.email,
+            phone=me.user.phone,
+            locale=me.user.locale,
+            time_zone=me.user.time_zone,
+            role=me.user.role.value,
+            company_name=me.account.company_name,
+        )
+
 
 class BillingState(StrEnum):
     """How much of the billing section can be shown."""
@@ -28,6 +44,12 @@ class BillingState(StrEnum):
     PREPARING = "preparing"  # the account is so new that billing has not heard of it
     STALE = "stale"  # billing does not answer; the last known figures, if there are any
 
+    @classmethod
+    def of(cls, found: CachedOverview) -> BillingState:
+        if found.is_preparing:
+            return cls.PREPARING
+        return cls.STALE if found.is_stale else cls.READY
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
 class Billing:
@@ -35,6 +57,15 @@ class Billing:
     status: str
     trial_ends_at: datetime.datetime | None
     as_of: datetime.datetime
+
+    @classmethod
+    def of(cls, overview: BillingOverview) -> Billing:
+        return cls(
+            plan=overview.plan,
+            status=billing_overviews.status_of(overview),
+            trial_ends_at=overview.trial_ends_at,
+            as_of=overview.as_of,
+        )
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""My Account: the profile, whatever billing says, and the billing section for those who may see it."""
+"""The page My Account: the profile, and the billing section for those who may see it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ import datetime
 from werkzeug.wrappers import Response
 
 from chassis.rpc import Client
-from gateway import billing_overviews
-from gateway.billing_overviews import Figures, KeptFigures
+from gateway.billing_overviews import BillingOverviews
 from gateway.my_account import contexts
 from gateway.my_account.contexts import BillingState, Profile
 from gateway.web import Visit, see_other, web
@@ -22,7 +21,7 @@ from wire.permissions import Permission
 class MyAccountPages:
     accounts = Client(Accounts)
     billing = Client(Billing)
-    figures = KeptFigures()
+    billing_overviews = BillingOverviews()
 
     @web("GET", "/")
     def home(self, visit: Visit) -> Response:
@@ -32,42 +31,21 @@ class MyAccountPages:
 
     @web("GET", "/account", needs=Permission.OWN)
     def show_account(self, visit: Visit) -> Response:
+        """The profile stands there whatever becomes of billing."""
         try:
-            found = self.accounts.get_me(GetMe())
+            me = self.accounts.get_me(GetMe())
         except UserUnknown:
             return see_other("/log-in")
-        user = found.user
-        state, shown = BillingState.HIDDEN, None
+        state, billing = BillingState.HIDDEN, None
         if visit.may(Permission.BILLING_READ):
-            state, shown = _shown(self.figures.read(self.billing, user.account_id))
+            found = self.billing_overviews.read(self.billing, me.user.account_id)
+            state = BillingState.of(found)
+            billing = None if found.overview is None else contexts.Billing.of(found.overview)
         return visit.draw(
             contexts.Account,
-            profile=Profile(
-                name=user.name,
-                email=user.email,
-                phone=user.phone,
-                locale=user.locale,
-                time_zone=user.time_zone,
-                role=user.role.value,
-                company_name=found.account.company_name,
-            ),
+            profile=Profile.of(me),
             billing_state=state,
-            billing=shown,
+            billing=billing,
             now=datetime.datetime.now(datetime.UTC),
-            time_zone=user.time_zone,
+            time_zone=me.user.time_zone,
         )
-
-
-def _shown(figures: Figures) -> tuple[BillingState, contexts.Billing | None]:
-    if figures.is_preparing:
-        return BillingState.PREPARING, None
-    state = BillingState.STALE if figures.is_stale else BillingState.READY
-    found = figures.overview
-    if found is None:
-        return state, None
-    return state, contexts.Billing(
-        plan=found.plan,
-        status=billing_overviews.status_of(found),
-        trial_ends_at=found.trial_ends_at,
-        as_of=found.as_of,
-    )

@@ -1,11 +1,11 @@
-"""Changing the password, resetting a forgotten one, and asking for a lost activation mail, for programs."""
+"""Operations to change the password, to reset a forgotten one, and to request a lost activation email."""
 
 from __future__ import annotations
 
 from werkzeug.wrappers import Response
 
 from chassis.rpc import Client
-from gateway import auth, problems
+from gateway import auth
 from gateway.api import Call, api
 from gateway.bodies import NewPassword
 from wire.accounts import Accounts
@@ -28,12 +28,10 @@ class PasswordsApi:
         status=204,
         needs=Permission.OWN,
         refuses=Accounts.change_password.refuses,
+        pointers={PasswordIncorrect: "/current_password"},
     )
     def change_password(self, call: Call[ChangePassword]) -> Nothing:
-        try:
-            return self.accounts.change_password(call.body)
-        except PasswordIncorrect as refusal:
-            raise problems.pointed(refusal, "/current_password") from None
+        return self.accounts.change_password(call.body)
 
     @api(
         "POST",

@@ -17,7 +17,7 @@ class ChangePassword(Form):
 
 
 class LinkKind(StrEnum):
-    """What the mail that is asked for is good for."""
+    """What the requested email is for."""
 
     RESET = "reset"
     ACTIVATION = "activation"

@@ -1,20 +1,20 @@
-"""Changing the password, resetting a forgotten one, and asking for a lost activation mail, for people."""
+"""Pages to change the password, to reset a forgotten one, and to ask for a lost activation email."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from werkzeug.wrappers import Response
 
-from chassis.errors import MalformedRequest
 from chassis.rpc import Client
-from gateway import auth, email_tokens, forms, texts
-from gateway.auth import SessionMemory
-from gateway.layout.contexts import LinkState
-from gateway.passwords.contexts import ChangePassword, LinkKind, LinkRequest, LinkRequested, ResetPassword
+from gateway import cookies, email_tokens, forms, session_cookies
+from gateway.auth import SessionCache
+from gateway.forms import Field, Fields, Problem, Refused
+from gateway.passwords import contexts
+from gateway.passwords.contexts import LinkKind, LinkRequest, LinkRequested
 from gateway.web import Visit, see_other, web
 from wire.accounts import Accounts
-from wire.accounts import passwords as wire
 from wire.accounts.activation import RequestActivation
 from wire.accounts.email_tokens import (
     EmailTokenExpired,
@@ -23,46 +23,60 @@ from wire.accounts.email_tokens import (
     EmailTokenUsed,
     GetEmailToken,
 )
-from wire.accounts.passwords import PasswordIncorrect
+from wire.accounts.passwords import (
+    ChangePassword,
+    PasswordConfirmationMismatch,
+    PasswordIncorrect,
+    PasswordRefused,
+    PasswordUnchanged,
+    RequestPasswordReset,
+    ResetPassword,
+)
 from wire.accounts.sessions import Reauthenticate
-from wire.contract import Refusal
 from wire.permissions import Permission
 
-LINK_REFUSALS = (EmailTokenUsed, EmailTokenExpired, EmailTokenSuperseded, EmailTokenUnknown)
+PAGE = "/account/password"
+CHANGE: forms.Rules = {
+    PasswordIncorrect: Field("current_password", status=403),
+    PasswordConfirmationMismatch: Fields(),
+    PasswordRefused: Fields(),
+    PasswordUnchanged: Fields(),
+}
+RESET: forms.Rules = {
+    # Of a link that is of no use any more, the page shows why.
+    EmailTokenUsed: Problem(),
+    EmailTokenExpired: Problem(),
+    EmailTokenSuperseded: Problem(),
+    EmailTokenUnknown: Problem(),
+    PasswordConfirmationMismatch: Fields(),
+    PasswordRefused: Fields(),
+}
 
 
 class PasswordsPages:
     accounts = Client(Accounts)
-    sessions = SessionMemory()
+    sessions = SessionCache()
 
-    @web("GET", "/account/password", needs=Permission.OWN)
+    @web("GET", PAGE, needs=Permission.OWN)
     def show_password(self, visit: Visit) -> Response:
-        return visit.draw(ChangePassword)
+        return visit.draw(contexts.ChangePassword)
 
-    @web("POST", "/account/password", needs=Permission.OWN)
+    @web("POST", PAGE, needs=Permission.OWN)
     def send_password(self, visit: Visit) -> Response:
         """The session goes on under a new token: whoever had seen the old one has nothing."""
-        form = visit.form
-        new = form.get("new_password", "")
-        try:
-            self.accounts.change_password(
-                wire.ChangePassword(
-                    current_password=form.get("current_password", ""),
-                    new_password=new,
-                    new_password_repeat=form.get("new_password_repeat", ""),
-                )
-            )
-        except PasswordIncorrect as refusal:
-            errors = {"current_password": texts.detail(refusal.code, visit.locale)}
-            return visit.draw(ChangePassword, status=403, errors=errors)
-        except (MalformedRequest, Refusal) as refusal:
-            errors = forms.by_field(refusal.errors, visit, form)
-            return visit.draw(ChangePassword, status=422, errors=errors)
-        opened = self.accounts.reauthenticate(Reauthenticate(password=new))
+        request = ChangePassword(
+            current_password=visit.form.get("current_password", ""),
+            new_password=visit.form.get("new_password", ""),
+            new_password_repeat=visit.form.get("new_password_repeat", ""),
+        )
+        outcome = forms.submit(visit, lambda: self.accounts.change_password(request), CHANGE)
+        if isinstance(outcome, Refused):
+            return visit.draw(contexts.ChangePassword, **outcome.context)
+        opened = self.accounts.reauthenticate(Reauthenticate(password=request.new_password))
         if visit.caller is not None:
             self.sessions.forget(visit.caller.id)
-        response = see_other("/account/password", notice="password_changed")
-        forms.keep_session(response, opened)
+        response = see_other(PAGE, notice="password_changed")
+        session_cookies.put_session(response, opened)
         return response
 
     @web("GET", "/forgot-password")
@@ -71,10 +85,10 @@ class PasswordsPages:
 
     @web("POST", "/forgot-password")
     def send_forgot_password(self, visit: Visit) -> Response:
-        return _ask(
+        return _request_link(
             visit,
             LinkKind.RESET,
-            lambda email: self.accounts.request_password_reset(wire.RequestPasswordReset(email=email)),
+            lambda email: self.accounts.request_password_reset(RequestPasswordReset(email=email)),
         )
 
     @web("GET", "/activation-link")
@@ -83,7 +97,7 @@ class PasswordsPages:
 
     @web("POST", "/activation-link")
     def send_activation_link(self, visit: Visit) -> Response:
-        return _ask(
+        return _request_link(
             visit,
             LinkKind.ACTIVATION,
             lambda email: self.accounts.request_activation(RequestActivation(email=email)),
@@ -91,63 +105,40 @@ class PasswordsPages:
 
     @web("GET", "/reset-password/<token>")
     def take_reset_link(self, visit: Visit) -> Response:
-        return email_tokens.take_link(visit, auth.RESET_COOKIE, "/reset-password")
+        return email_tokens.move_to_cookie(visit, cookies.RESET, "/reset-password")
 
     @web("GET", "/reset-password")
     def show_reset(self, visit: Visit) -> Response:
-        return _reset(self.accounts, visit)
+        return self._draw_reset(visit)
 
     @web("POST", "/reset-password")
     def send_reset(self, visit: Visit) -> Response:
-        form = visit.form
-        try:
-            self.accounts.reset_password(
-                wire.ResetPassword(
-                    token_digest=_digest(visit),
-                    password=form.get("password", ""),
-                    password_repeat=form.get("password_repeat", ""),
-                )
-            )
-        except LINK_REFUSALS:
-            return _reset(self.accounts, visit)
-        except (MalformedRequest, Refusal) as refusal:
-            errors = forms.by_field(refusal.errors, visit, form)
-            return _reset(self.accounts, visit, status=422, errors=errors)
+        request = ResetPassword(
+            token_digest=email_tokens.digest(visit, cookies.RESET),
+            password=visit.form.get("password", ""),
+            password_repeat=visit.form.get("password_repeat", ""),
+        )
+        outcome = forms.submit(visit, lambda: self.accounts.reset_password(request), RESET)
+        if isinstance(outcome, Refused):
+            return self._draw_reset(visit, **outcome.context)
         response = see_other("/log-in", notice="password_reset")
-        auth.drop_cookie(response, auth.RESET_COOKIE)
-        auth.drop_cookie(response, auth.SESSION_COOKIE)
+        cookies.drop(response, cookies.RESET)
+        cookies.drop(response, cookies.SESSION)
         return response
 
+    def _draw_reset(self, visit: Visit, **values: Any) -> Response:
+        token_digest = email_tokens.digest(visit, cookies.RESET)
+        try:
+            found = self.accounts.get_password_reset(GetEmailToken(token_digest=token_digest))
+        except EmailTokenUnknown:
+            return email_tokens.draw_unknown(visit, contexts.ResetPassword)
+        return email_tokens.draw(visit, contexts.ResetPassword, found, **values)
 
-def _ask(visit: Visit, kind: LinkKind, request: Callable[[str], object]) -> Response:
-    """Ask for a mail, and say that it may be on its way: the same whoever is asked for."""
+
+def _request_link(visit: Visit, kind: LinkKind, request: Callable[[str], object]) -> Response:
+    """Ask for an email, and say that it may be on its way: the same for every address."""
     email = visit.form.get("email", "").strip()
-    try:
-        request(email)
-    except MalformedRequest as malformed:
-        errors = forms.by_field(malformed.errors, visit, visit.form)
-        return forms.refill(visit, LinkRequest, errors, kind=kind)
+    outcome = forms.submit(visit, lambda: request(email), {})
+    if isinstance(outcome, Refused):
+        return visit.draw(LinkRequest, kind=kind, values=visit.form, **outcome.context)
     return visit.draw(LinkRequested, kind=kind, email=email)
-
-
-def _digest(visit: Visit) -> str:
-    return auth.digest(auth.cookie(visit.request, auth.RESET_COOKIE) or "")
-
-
-def _reset(accounts: Accounts, visit: Visit, *, status: int = 200, **values: object) -> Response:
-    """The form, or why there is none. Looking changes nothing: mail scanners look too."""
-    try:
-        found = accounts.get_password_reset(GetEmailToken(token_digest=_digest(visit)))
-    except EmailTokenUnknown:
-        return visit.draw(ResetPassword, status=404, state=LinkState.UNKNOWN)
-    state = email_tokens.STATES[found.state]
-    if state is not LinkState.READY:
-        return visit.draw(ResetPassword, status=410, state=state)
-    return visit.draw(
-        ResetPassword,
-        status=status,
-        state=state,
-        email_masked=found.email_masked,
-        expires_at=found.expires_at,
-        **values,
-    )

@@ -1,4 +1,4 @@
-"""Who one is, and which account one works in, for programs: to be read and to be changed."""
+"""Operations of one's own data and the account's."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from werkzeug.wrappers import Response
 
 from chassis.events import Received, listen_broadcast
 from chassis.rpc import Client
-from gateway import preconditions, problems
+from gateway import preconditions
 from gateway.api import Call, api
-from gateway.auth import SessionMemory
-from wire.absent import ABSENT, Absent, given
+from gateway.auth import SessionCache
+from gateway.profile.bodies import AccountChange, MeChange
+from wire.absent import given
 from wire.accounts import Accounts
 from wire.accounts.email_changes import EmailUnchanged
 from wire.accounts.passwords import PasswordIncorrect
@@ -24,49 +25,12 @@ from wire.accounts.profile import (
 )
 from wire.accounts.signup import CountryUnknown, EmailInvalid, PhoneInvalid
 from wire.accounts.tenancy import Account
-from wire.contract import Refusal, message
 from wire.permissions import Permission
-from wire.values import CountryCode, EmailAddress, ExternalId, Locale, Name, Phone, Secret, Slug, TimeZone
-
-# Where in the body a refusal points to.
-POINTERS: dict[type[Refusal], str] = {
-    PhoneInvalid: "/phone",
-    EmailInvalid: "/email",
-    EmailUnchanged: "/email",
-    PasswordIncorrect: "/current_password",
-    CountryUnknown: "/country",
-    SlugInUse: "/slug",
-}
-
-
-@message
-class MeChange:
-    """What is absent stays. `phone: null` takes the number away. An `email` begins a change that the new mailbox
-    confirms; it and `phone` need the password, unless it was given a few minutes ago."""
-
-    name: Name | Absent = ABSENT
-    phone: Phone | Absent | None = ABSENT
-    locale: Locale | Absent = ABSENT
-    time_zone: TimeZone | Absent = ABSENT
-    email: EmailAddress | Absent = ABSENT
-    current_password: Secret | None = None
-
-
-@message
-class AccountChange:
-    """What is absent stays; `external_id: null` takes it away."""
-
-    company_name: Name | Absent = ABSENT
-    slug: Slug | Absent = ABSENT
-    country: CountryCode | Absent = ABSENT
-    locale: Locale | Absent = ABSENT
-    time_zone: TimeZone | Absent = ABSENT
-    external_id: ExternalId | Absent | None = ABSENT
 
 
 class ProfileApi:
     accounts = Client(Accounts)
-    sessions = SessionMemory()
+    sessions = SessionCache()
 
     @api(
         "GET",
@@ -90,15 +54,18 @@ class ProfileApi:
         answer=Me,
         needs=Permission.OWN,
         refuses=Accounts.update_me.refuses,
+        pointers={
+            PhoneInvalid: "/phone",
+            EmailInvalid: "/email",
+            EmailUnchanged: "/email",
+            PasswordIncorrect: "/current_password",
+        },
         is_versioned=True,
     )
     def change_me(self, call: Call[MeChange]) -> Response:
         user_version, account_version = preconditions.expected(call.request, count=2)
-        order = UpdateMe(user_version=user_version, account_version=account_version, **given(call.body))
-        try:
-            changed = self.accounts.update_me(order)
-        except (PhoneInvalid, EmailInvalid, EmailUnchanged, PasswordIncorrect) as refusal:
-            raise problems.pointed(refusal, POINTERS[type(refusal)]) from None
+        request = UpdateMe(user_version=user_version, account_version=account_version, **given(call.body))
+        changed = self.accounts.update_me(request)
         self.sessions.forget(call.who.id)
         return preconditions.answer(call, changed, *versions_of(changed))
 
@@ -124,19 +91,17 @@ class ProfileApi:
         answer=Account,
         needs=Permission.ACCOUNT_WRITE,
         refuses=Accounts.update_account.refuses,
+        pointers={CountryUnknown: "/country", SlugInUse: "/slug"},
         is_versioned=True,
     )
     def change_account(self, call: Call[AccountChange]) -> Response:
         (version,) = preconditions.expected(call.request)
-        try:
-            changed = self.accounts.update_account(UpdateAccount(version=version, **given(call.body)))
-        except (CountryUnknown, SlugInUse) as refusal:
-            raise problems.pointed(refusal, POINTERS[type(refusal)]) from None
+        changed = self.accounts.update_account(UpdateAccount(version=version, **given(call.body)))
         return preconditions.answer(call, changed, changed.version)
 
     @listen_broadcast(Accounts.account_profile_updated)
     def forget_profile(self, event: Received[ProfileUpdated]) -> None:
-        """Pages greet by the name and speak the language that we keep in mind."""
+        """Pages greet by the name and speak the language in the cache."""
         self.sessions.forget_user(event.data.user.id)
 
 

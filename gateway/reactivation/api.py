@@ -1,4 +1,4 @@
-"""Bringing a cancelled account back, for programs."""
+"""Operations to reactivate a cancelled account, and to follow a reactivation request."""
 
 from __future__ import annotations
 

@@ -1,21 +1,24 @@
-"""Bringing a cancelled account back, for its owner: the way back from the log-in, and what becomes of a request."""
+"""Pages to reactivate a cancelled account, and to follow a reactivation request."""
 
 from __future__ import annotations
 
 from contextlib import suppress
+from typing import Any
 
 from werkzeug.wrappers import Response
 
 from chassis.errors import MalformedRequest
 from chassis.rpc import Client
-from gateway import auth, callers, forms, request_steps, texts
-from gateway.auth import SessionMemory
+from gateway import auth, callers, cookies, email_tokens, forms, reactivation_history, session_cookies
+from gateway.auth import SessionCache
 from gateway.callers import Caller
+from gateway.forms import Field, Problem, Redirect, Refused
 from gateway.problems import HttpProblem
 from gateway.reactivation.contexts import Reactivate, Request
 from gateway.web import Visit, see_other, web
 from wire.accounts import Accounts
 from wire.accounts import reactivation as wire
+from wire.accounts.passwords import PasswordIncorrect
 from wire.accounts.profile import GetAccount
 from wire.accounts.reactivation import (
     AccountNotCancelled,
@@ -33,11 +36,20 @@ WAY_BACK_SECONDS = 15 * 60
 REQUEST_COOKIE = "reactivation_request"
 REQUEST_COOKIE_SECONDS = 90 * 24 * 3600
 TRIAL_PLAN = "trial"
+REACTIVATION: forms.Rules = {
+    InvalidCredentials: Field("password", status=403, code=PasswordIncorrect.code),
+    MalformedRequest: Field("password", status=403, code=PasswordIncorrect.code),
+    # The form comes again with a field for the code.
+    TotpRequired: Problem(status=403),
+    TotpIncorrect: Field("totp", status=403),
+    QuotaExceeded: Problem(),
+    AccountNotCancelled: Redirect("/log-in", notice="account_reactivated"),
+}
 
 
 class ReactivationPages:
     accounts = Client(Accounts)
-    sessions = SessionMemory()
+    sessions = SessionCache()
 
     @web("GET", "/reactivate/<token>")
     def take_way_back(self, visit: Visit) -> Response:
@@ -49,7 +61,7 @@ class ReactivationPages:
         if self.sessions.returning(token) is None:
             return visit.draw(Reactivate, status=403)
         response = see_other("/reactivate")
-        auth.set_cookie(response, auth.WAY_BACK_COOKIE, token, max_age=WAY_BACK_SECONDS)
+        cookies.put(response, cookies.WAY_BACK, token, max_age=WAY_BACK_SECONDS)
         return response
 
     @web("GET", "/reactivate")
@@ -58,7 +70,7 @@ class ReactivationPages:
             return see_other("/account")
         if self._enter_returning(visit) is None:
             return visit.draw(Reactivate, status=403)
-        return _form(visit, self.accounts.get_account(GetAccount()))
+        return _draw_form(visit, self.accounts.get_account(GetAccount()))
 
     @web("POST", "/reactivate")
     def send_reactivation(self, visit: Visit) -> Response:
@@ -66,47 +78,32 @@ class ReactivationPages:
         if owner is None:
             return visit.draw(Reactivate, status=403)
         account, form = self.accounts.get_account(GetAccount()), visit.form
-        try:
-            done = self.accounts.reactivate(
-                wire.Reactivate(
-                    email=owner.email,
-                    password=form.get("password", ""),
-                    totp=form.get("totp", "").strip() or None,
-                    device_token=forms.device_token(visit),
-                )
-            )
-        except (InvalidCredentials, MalformedRequest):
-            errors = {"password": texts.detail("password_incorrect", visit.locale)}
-            return _form(visit, account, status=403, errors=errors)
-        except TotpRequired:
-            return _form(visit, account, status=403, needs_code=True)
-        except TotpIncorrect as refusal:
-            errors = {"totp": texts.detail(refusal.code, visit.locale)}
-            return _form(visit, account, status=403, needs_code=True, errors=errors)
-        except QuotaExceeded:
-            return _form(visit, account, status=429, problem=texts.detail("rate_limited", visit.locale))
-        except AccountNotCancelled:
-            response = see_other("/log-in", notice="account_reactivated")
-            auth.drop_cookie(response, auth.SESSION_COOKIE)
-            auth.drop_cookie(response, auth.WAY_BACK_COOKIE)
-            return response
-        return self._brought_back(done)
+        request = wire.Reactivate(
+            email=owner.email,
+            password=form.get("password", ""),
+            totp=form.get("totp", "").strip() or None,
+            device_token=session_cookies.device_token(visit),
+        )
+        outcome = forms.submit(visit, lambda: self.accounts.reactivate(request), REACTIVATION)
+        if isinstance(outcome, Refused):
+            return _draw_refused(visit, account, outcome)
+        return self._draw_reactivated(outcome)
 
     def _enter_returning(self, visit: Visit) -> Caller | None:
         """Who comes back, by the link or by the log-in a moment ago: the page is theirs from here on. None for who is
         logged in, and for everybody else."""
         if _is_logged_in(visit):
             return None
-        linked = self.sessions.returning(auth.cookie(visit.request, auth.WAY_BACK_COOKIE))
+        linked = self.sessions.returning(cookies.get(visit.request, cookies.WAY_BACK))
         if linked is not None:
             callers.enter(linked)
             visit.caller = linked
         return visit.caller
 
-    def _brought_back(self, done: Reactivation) -> Response:
+    def _draw_reactivated(self, done: Reactivation) -> Response:
         if done.opened is not None:
-            response = forms.welcome(done.opened, notice="account_reactivated")
-            auth.drop_cookie(response, auth.WAY_BACK_COOKIE)
+            response = session_cookies.log_in(done.opened, notice="account_reactivated")
+            cookies.drop(response, cookies.WAY_BACK)
             self.sessions.forget_account(done.opened.account.id)
             return response
         if done.request is None or done.status_token is None:
@@ -127,7 +124,7 @@ class ReactivationPages:
 
     @web("GET", "/reactivation-requests/<int:number>")
     def show_request(self, visit: Visit) -> Response:
-        digest, number = _digest(visit), visit.request.parameters["number"]
+        digest, number = email_tokens.digest(visit, REQUEST_COOKIE), visit.request.parameters["number"]
         found = self.accounts.get_reactivation_request(
             GetReactivationRequest(token_digest=digest, number=number)
         )
@@ -137,7 +134,7 @@ class ReactivationPages:
             state=found.state.value,
             requested_at=found.requested_at,
             note=found.note,
-            steps=request_steps.steps(found.history),
+            steps=reactivation_history.steps(found.history),
         )
 
     @web("POST", "/reactivation-requests/<int:number>/withdrawal")
@@ -145,7 +142,9 @@ class ReactivationPages:
         number = visit.request.parameters["number"]
         with suppress(ReactivationRequestDecided):  # the page that follows says where it is
             self.accounts.withdraw_reactivation_request(
-                WithdrawReactivationRequest(number=number, token_digest=_digest(visit))
+                WithdrawReactivationRequest(
+                    number=number, token_digest=email_tokens.digest(visit, REQUEST_COOKIE)
+                )
             )
         return see_other(f"/reactivation-requests/{number}")
 
@@ -154,12 +153,22 @@ def _is_logged_in(visit: Visit) -> bool:
     return visit.caller is not None and not visit.caller.is_returning
 
 
-def _form(visit: Visit, account: Account, *, status: int = 200, **values: object) -> Response:
+def _draw_refused(visit: Visit, account: Account, refused: Refused) -> Response:
+    if refused.redirect is not None:
+        cookies.drop(refused.redirect, cookies.SESSION)
+        cookies.drop(refused.redirect, cookies.WAY_BACK)
+        return refused.redirect
+    if isinstance(refused.reason, TotpRequired):
+        return _draw_form(visit, account, status=refused.status, needs_code=True)
+    needs_code = isinstance(refused.reason, TotpIncorrect)
+    return _draw_form(visit, account, needs_code=needs_code, **refused.context)
+
+
+def _draw_form(visit: Visit, account: Account, **values: Any) -> Response:
     if visit.caller is None:
         raise HttpProblem(401, "unauthenticated")
     return visit.draw(
         Reactivate,
-        status=status,
         email=visit.caller.email,
         company_name=account.company_name,
         is_paid=account.plan != TRIAL_PLAN,
@@ -168,8 +177,4 @@ def _form(visit: Visit, account: Account, *, status: int = 200, **values: object
 
 
 def _keep(response: Response, token: str) -> None:
-    auth.set_cookie(response, REQUEST_COOKIE, token, max_age=REQUEST_COOKIE_SECONDS)
-
-
-def _digest(visit: Visit) -> str:
-    return auth.digest(auth.cookie(visit.request, REQUEST_COOKIE) or "")
+    cookies.put(response, REQUEST_COOKIE, token, max_age=REQUEST_COOKIE_SECONDS)

@@ -1,11 +1,11 @@
-"""The second factor of who is logged in, for programs."""
+"""Operations of two-step login."""
 
 from __future__ import annotations
 
 from chassis.rpc import Client
-from gateway import problems
 from gateway.api import Call, Created, api
 from gateway.second_factor import qr_codes
+from gateway.second_factor.bodies import NewSecondFactor
 from wire.accounts import Accounts
 from wire.accounts.passwords import PasswordIncorrect
 from wire.accounts.second_factor import (
@@ -18,19 +18,10 @@ from wire.accounts.second_factor import (
     SecondFactor,
     TotpCodeRefused,
 )
-from wire.contract import Nothing, message
+from wire.contract import Nothing
 from wire.permissions import Permission
 
 PATH = "/v1/me/totp"
-
-
-@message
-class NewSecondFactor:
-    """What an authenticator app has to be told, in three forms; it is told once."""
-
-    secret: str
-    uri: str
-    qr_svg: str
 
 
 class SecondFactorApi:
@@ -45,7 +36,7 @@ class SecondFactorApi:
         needs=Permission.OWN,
         refuses=Accounts.get_second_factor.refuses,
     )
-    def get_second_factor(self, call: Call[None]) -> SecondFactor:  # who asks is in the context
+    def get_second_factor(self, call: Call[None]) -> SecondFactor:  # the caller is in the context
         return self.accounts.get_second_factor(GetSecondFactor())
 
     @api(
@@ -58,12 +49,10 @@ class SecondFactorApi:
         status=201,
         needs=Permission.OWN,
         refuses=Accounts.begin_second_factor.refuses,
+        pointers={PasswordIncorrect: "/current_password"},
     )
     def begin_second_factor(self, call: Call[BeginSecondFactor]) -> Created:
-        try:
-            draft = self.accounts.begin_second_factor(call.body)
-        except PasswordIncorrect as refusal:
-            raise problems.pointed(refusal, "/current_password") from None
+        draft = self.accounts.begin_second_factor(call.body)
         new = NewSecondFactor(secret=draft.secret, uri=draft.uri, qr_svg=qr_codes.svg(draft.uri))
         return Created(message=new, location=PATH)
 
@@ -76,12 +65,10 @@ class SecondFactorApi:
         answer=RecoveryCodes,
         needs=Permission.OWN,
         refuses=Accounts.confirm_second_factor.refuses,
+        pointers={TotpCodeRefused: "/code"},
     )
     def confirm_second_factor(self, call: Call[ConfirmSecondFactor]) -> RecoveryCodes:
-        try:
-            return self.accounts.confirm_second_factor(call.body)
-        except TotpCodeRefused as refusal:
-            raise problems.pointed(refusal, "/code") from None
+        return self.accounts.confirm_second_factor(call.body)
 
     @api(
         "DELETE",
@@ -92,12 +79,10 @@ class SecondFactorApi:
         status=204,
         needs=Permission.OWN,
         refuses=Accounts.disable_second_factor.refuses,
+        pointers={PasswordIncorrect: "/current_password"},
     )
     def disable_second_factor(self, call: Call[DisableSecondFactor]) -> Nothing:
-        try:
-            return self.accounts.disable_second_factor(call.body)
-        except PasswordIncorrect as refusal:
-            raise problems.pointed(refusal, "/current_password") from None
+        return self.accounts.disable_second_factor(call.body)
 
     @api(
         "POST",
@@ -109,10 +94,8 @@ class SecondFactorApi:
         status=201,
         needs=Permission.OWN,
         refuses=Accounts.renew_recovery_codes.refuses,
+        pointers={PasswordIncorrect: "/current_password"},
     )
     def renew_recovery_codes(self, call: Call[RenewRecoveryCodes]) -> Created:
-        try:
-            codes = self.accounts.renew_recovery_codes(call.body)
-        except PasswordIncorrect as refusal:
-            raise problems.pointed(refusal, "/current_password") from None
+        codes = self.accounts.renew_recovery_codes(call.body)
         return Created(message=codes, location=PATH)

@@ -34,7 +34,7 @@ class SecondFactorSetUp(Form):
 
 
 class Intent(StrEnum):
-    """What the password is asked for."""
+    """What the password is needed for."""
 
     SWITCH_OFF = "switch_off"
     NEW_CODES = "new_codes"

@@ -1,7 +1,8 @@
-"""The second factor, for people: setting it up, recovery codes, switching it off, and the second step of a log-in."""
+"""Pages of two-step login: setting it up, recovery codes, switching it off."""
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from markupsafe import Markup
@@ -9,7 +10,8 @@ from werkzeug.wrappers import Response
 
 from chassis.errors import MalformedRequest
 from chassis.rpc import Client
-from gateway import texts
+from gateway import forms
+from gateway.forms import Field, Problem, Redirect, Refused
 from gateway.second_factor import contexts, qr_codes
 from gateway.second_factor.contexts import Intent, SecondFactorPassword, SecondFactorSetUp
 from gateway.web import Visit, see_other, web
@@ -31,6 +33,20 @@ from wire.permissions import Permission
 
 PAGE = "/account/second-factor"
 URI_LENGTH_MAX = 1000
+WRONG_PASSWORD = Field("current_password", code=PasswordIncorrect.code, blank_code="missing_field")
+WRONG_CODE = Field("code", code=TotpCodeRefused.code, blank_code="missing_field")
+PASSWORD: forms.Rules = {
+    PasswordIncorrect: WRONG_PASSWORD,
+    MalformedRequest: WRONG_PASSWORD,
+    SecondFactorAlreadyOn: Redirect(PAGE),
+    SecondFactorOff: Redirect(PAGE),
+}
+CODE: forms.Rules = {
+    TotpCodeRefused: WRONG_CODE,
+    MalformedRequest: WRONG_CODE,
+    SecondFactorAlreadyOn: Redirect(PAGE),
+    SecondFactorOff: Problem(),
+}
 
 
 class SecondFactorPages:
@@ -43,31 +59,22 @@ class SecondFactorPages:
     @web("POST", PAGE, needs=Permission.OWN)
     def send_second_factor(self, visit: Visit) -> Response:
         """The secret stands on the page that answers the form, and nowhere from where a redirect could fetch it."""
-        given = visit.form.get("current_password", "")
-        try:
-            draft = self.accounts.begin_second_factor(BeginSecondFactor(current_password=given))
-        except (PasswordIncorrect, MalformedRequest):
-            return self._draw(visit, status=422, errors=_wrong_password(visit, given))
-        except SecondFactorAlreadyOn:
-            return see_other(PAGE)
-        return _draw_set_up(visit, draft.uri)
+        request = BeginSecondFactor(current_password=visit.form.get("current_password", ""))
+        outcome = forms.submit(visit, lambda: self.accounts.begin_second_factor(request), PASSWORD)
+        if isinstance(outcome, Refused):
+            return outcome.redirect or self._draw(visit, **outcome.context)
+        return _draw_set_up(visit, outcome.uri)
 
     @web("POST", f"{PAGE}/confirmation", needs=Permission.OWN)
     def send_confirmation(self, visit: Visit) -> Response:
         """With a wrong code the picture is drawn again from what the form brings back."""
-        try:
-            told = self.accounts.confirm_second_factor(
-                ConfirmSecondFactor(code=visit.form.get("code", "").strip())
-            )
-        except (TotpCodeRefused, MalformedRequest):
-            code = TotpCodeRefused.code if visit.form.get("code", "").strip() else "missing_field"
-            errors = {"code": texts.detail(code, visit.locale)}
-            return _draw_set_up(visit, visit.form.get("uri", ""), status=422, errors=errors)
-        except SecondFactorAlreadyOn:
-            return see_other(PAGE)
-        except SecondFactorOff as refused:
-            return self._draw(visit, status=409, problem=texts.detail(refused.code, visit.locale))
-        return _draw_codes(visit, told, is_first=True)
+        request = ConfirmSecondFactor(code=visit.form.get("code", "").strip())
+        outcome = forms.submit(visit, lambda: self.accounts.confirm_second_factor(request), CODE)
+        if isinstance(outcome, Refused) and outcome.errors:
+            return _draw_set_up(visit, visit.form.get("uri", ""), **outcome.context)
+        if isinstance(outcome, Refused):
+            return outcome.redirect or self._draw(visit, **outcome.context)
+        return _draw_codes(visit, outcome, is_first=True)
 
     @web("GET", f"{PAGE}/recovery-codes", needs=Permission.OWN)
     def show_new_codes(self, visit: Visit) -> Response:
@@ -75,15 +82,13 @@ class SecondFactorPages:
 
     @web("POST", f"{PAGE}/recovery-codes", needs=Permission.OWN)
     def send_new_codes(self, visit: Visit) -> Response:
-        given = visit.form.get("current_password", "")
-        try:
-            told = self.accounts.renew_recovery_codes(RenewRecoveryCodes(current_password=given))
-        except (PasswordIncorrect, MalformedRequest):
-            errors = _wrong_password(visit, given)
-            return visit.draw(SecondFactorPassword, status=422, intent=Intent.NEW_CODES, errors=errors)
-        except SecondFactorOff:
-            return see_other(PAGE)
-        return _draw_codes(visit, told, is_first=False)
+        request = RenewRecoveryCodes(current_password=visit.form.get("current_password", ""))
+        outcome = forms.submit(visit, lambda: self.accounts.renew_recovery_codes(request), PASSWORD)
+        if isinstance(outcome, Refused):
+            return outcome.redirect or visit.draw(
+                SecondFactorPassword, intent=Intent.NEW_CODES, **outcome.context
+            )
+        return _draw_codes(visit, outcome, is_first=False)
 
     @web("GET", f"{PAGE}/off", needs=Permission.OWN)
     def show_switch_off(self, visit: Visit) -> Response:
@@ -91,21 +96,18 @@ class SecondFactorPages:
 
     @web("POST", f"{PAGE}/off", needs=Permission.OWN)
     def send_switch_off(self, visit: Visit) -> Response:
-        given = visit.form.get("current_password", "")
-        try:
-            self.accounts.disable_second_factor(DisableSecondFactor(current_password=given))
-        except (PasswordIncorrect, MalformedRequest):
-            errors = _wrong_password(visit, given)
-            return visit.draw(SecondFactorPassword, status=422, intent=Intent.SWITCH_OFF, errors=errors)
-        except SecondFactorOff:
-            return see_other(PAGE)
+        request = DisableSecondFactor(current_password=visit.form.get("current_password", ""))
+        outcome = forms.submit(visit, lambda: self.accounts.disable_second_factor(request), PASSWORD)
+        if isinstance(outcome, Refused):
+            return outcome.redirect or visit.draw(
+                SecondFactorPassword, intent=Intent.SWITCH_OFF, **outcome.context
+            )
         return see_other(PAGE, notice="second_factor_off")
 
-    def _draw(self, visit: Visit, *, status: int = 200, **values: object) -> Response:
+    def _draw(self, visit: Visit, **values: Any) -> Response:
         found = self.accounts.get_second_factor(GetSecondFactor())
         return visit.draw(
             contexts.SecondFactor,
-            status=status,
             is_on=found.is_on,
             confirmed_at=found.confirmed_at,
             recovery_codes_left=found.recovery_codes_left,
@@ -114,14 +116,13 @@ class SecondFactorPages:
         )
 
 
-def _draw_set_up(visit: Visit, uri: str, *, status: int = 200, **values: object) -> Response:
+def _draw_set_up(visit: Visit, uri: str, **values: Any) -> Response:
     """The picture of an address, which may have come back with the form: it is the reader's own."""
     secret = parse_qs(urlsplit(uri).query).get("secret", [""])[0]
     if not uri.startswith("otpauth://totp/") or len(uri) > URI_LENGTH_MAX or not secret.isalnum():
         return see_other(PAGE)
     return visit.draw(
         SecondFactorSetUp,
-        status=status,
         qr_code=Markup(qr_codes.svg(uri)),  # noqa: S704  # drawn by us: paths, no text
         secret=secret,
         uri=uri,
@@ -129,10 +130,5 @@ def _draw_set_up(visit: Visit, uri: str, *, status: int = 200, **values: object)
     )
 
 
-def _draw_codes(visit: Visit, told: RecoveryCodes, *, is_first: bool) -> Response:
-    return visit.draw(contexts.RecoveryCodes, codes=told.recovery_codes, is_first=is_first)
-
-
-def _wrong_password(visit: Visit, given: str) -> dict[str, str]:
-    code = PasswordIncorrect.code if given else "missing_field"
-    return {"current_password": texts.detail(code, visit.locale)}
+def _draw_codes(visit: Visit, found: RecoveryCodes, *, is_first: bool) -> Response:
+    return visit.draw(contexts.RecoveryCodes, codes=found.recovery_codes, is_first=is_first)

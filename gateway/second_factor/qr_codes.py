@@ -1,4 +1,4 @@
-"""How does a phone read an address from a screen? As a QR code, drawn as SVG."""
+"""QR codes as SVG."""
 
 from __future__ import annotations
 

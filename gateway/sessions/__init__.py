@@ -1,1 +1,1 @@
-"""Login, logout, and a user's own sessions."""
+"""A user's own sessions."""

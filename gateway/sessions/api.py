@@ -1,11 +1,11 @@
-"""Logging in and out, and one's own sessions, for programs."""
+"""Operations of sessions: logging in and out, and one's own sessions."""
 
 from __future__ import annotations
 
 from chassis.events import Received, listen_broadcast
 from chassis.rpc import Client
 from gateway.api import Call, Created, api
-from gateway.auth import SessionMemory
+from gateway.auth import SessionCache
 from gateway.sessions.bodies import Credentials, CurrentPassword, WhichSessions
 from wire.accounts import Accounts
 from wire.accounts.api_keys import ApiKeyRevoked
@@ -27,7 +27,7 @@ from wire.permissions import Permission
 
 class SessionsApi:
     accounts = Client(Accounts)
-    sessions = SessionMemory()
+    sessions = SessionCache()
 
     @api(
         "POST",
@@ -60,7 +60,7 @@ class SessionsApi:
         answer=SessionList,
         needs=Permission.OWN,
     )
-    def list_sessions(self, call: Call[None]) -> SessionList:  # who asks is in the context
+    def list_sessions(self, call: Call[None]) -> SessionList:  # the caller is in the context
         return self.accounts.list_sessions(ListSessions())
 
     @api(

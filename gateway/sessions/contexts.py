@@ -1,4 +1,4 @@
-"""What the pages of login and sessions are drawn from."""
+"""What the pages of sessions are drawn from."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import datetime
 import uuid
 
 from gateway.layout.contexts import Form, Page
+from wire.accounts import sessions
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
@@ -21,6 +22,19 @@ class Session:
     last_used_at: datetime.datetime | None
     is_current: bool
     is_remembered: bool
+
+    @classmethod
+    def of(cls, session: sessions.Session) -> Session:
+        return cls(
+            id=session.id,
+            browser=session.browser,
+            system=session.system,
+            ip_address=session.ip_address,
+            created_at=session.created_at,
+            last_used_at=session.last_used_at,
+            is_current=session.is_current,
+            is_remembered=session.is_remembered,
+        )
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -39,19 +53,3 @@ class Confirm(Form):
     template = "sessions/confirm"
 
     next_path: str
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class LogIn(Form):
-    """Fields: email, password, is_remembered; `problem` is the one generic refusal."""
-
-    template = "sessions/log_in"
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class LogInCode(Form):
-    """Fields: code. The second step of a log-in; `is_remembered` is what was chosen in the first."""
-
-    template = "sessions/log_in_code"
-
-    is_remembered: bool = False

@@ -1,4 +1,4 @@
-"""Signing up and activating, for programs."""
+"""Operations of sign-up and activation."""
 
 from __future__ import annotations
 
@@ -11,14 +11,6 @@ from wire.accounts import Accounts
 from wire.accounts.activation import Activate, Activation, GetActivation
 from wire.accounts.sessions import OpenedSession
 from wire.accounts.signup import CountryUnknown, CreateAccount, EmailInvalid, PhoneInvalid, Registration
-from wire.contract import Refusal
-
-# Where in the body a sign-up's refusal points to.
-POINTERS: dict[type[Refusal], str] = {
-    CountryUnknown: "/country",
-    EmailInvalid: "/owner/email",
-    PhoneInvalid: "/owner/phone",
-}
 
 
 class SignupApi:
@@ -33,10 +25,11 @@ class SignupApi:
         answer=Registration,
         status=201,
         refuses=Accounts.create_account.refuses,
+        pointers={CountryUnknown: "/country", EmailInvalid: "/owner/email", PhoneInvalid: "/owner/phone"},
     )
     def sign_up(self, call: Call[NewAccount]) -> Created:
         body = call.body
-        order = CreateAccount(
+        request = CreateAccount(
             company_name=body.company_name,
             country=body.country,
             owner_name=body.owner.name,
@@ -45,10 +38,7 @@ class SignupApi:
             locale=body.locale or problems.locale_of(call.request),
             time_zone=body.time_zone or "UTC",
         )
-        try:
-            registration = self.accounts.create_account(order)
-        except (CountryUnknown, EmailInvalid, PhoneInvalid) as refusal:
-            raise problems.pointed(refusal, POINTERS[type(refusal)]) from None
+        registration = self.accounts.create_account(request)
         return Created(message=registration, location="/v1/account")
 
     @api(

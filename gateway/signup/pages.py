@@ -1,15 +1,14 @@
-"""Signing up and activating, for people."""
+"""Pages of sign-up and activation."""
 
 from __future__ import annotations
 
-from marshmallow import ValidationError
+from typing import Any
+
 from werkzeug.wrappers import Response
 
-from chassis.errors import MalformedRequest
 from chassis.rpc import Client
-from gateway import auth, email_tokens, forms, texts
-from gateway.layout.contexts import LinkState
-from gateway.problems import field_errors
+from gateway import cookies, email_tokens, forms, session_cookies
+from gateway.forms import Field, Fields, Problem, Refused
 from gateway.signup import contexts
 from gateway.signup.bodies import NewAccount
 from gateway.signup.contexts import SignUp, SignUpDone
@@ -24,15 +23,25 @@ from wire.accounts.activation import (
     ActivationUnknown,
     GetActivation,
 )
-from wire.accounts.signup import CountryUnknown, CreateAccount, EmailInvalid, PhoneInvalid
+from wire.accounts.passwords import PasswordConfirmationMismatch, PasswordRefused
+from wire.accounts.signup import CountryUnknown, CreateAccount, EmailInUse, EmailInvalid, PhoneInvalid
 from wire.accounts.throttles import QuotaExceeded
-from wire.contract import Refusal
 
-LINK_REFUSALS = (ActivationLinkUsed, ActivationLinkExpired, ActivationLinkSuperseded, ActivationUnknown)
-SIGN_UP_FIELDS: dict[type[Refusal], str] = {
-    CountryUnknown: "country",
-    EmailInvalid: "email",
-    PhoneInvalid: "phone",
+SIGN_UP: forms.Rules = {
+    CountryUnknown: Field("country"),
+    EmailInvalid: Field("email"),
+    PhoneInvalid: Field("phone"),
+    QuotaExceeded: Problem(),
+}
+ACTIVATION: forms.Rules = {
+    # Of a link that is of no use any more, the page shows why.
+    ActivationLinkUsed: Problem(),
+    ActivationLinkExpired: Problem(),
+    ActivationLinkSuperseded: Problem(),
+    ActivationUnknown: Problem(),
+    EmailInUse: Fields(),
+    PasswordConfirmationMismatch: Fields(),
+    PasswordRefused: Fields(),
 }
 
 
@@ -45,60 +54,58 @@ class SignupPages:
 
     @web("POST", "/sign-up")
     def send_sign_up(self, visit: Visit) -> Response:
-        form = visit.form
-        try:
-            body = schema.load(NewAccount, _entered(visit))
-            self.accounts.create_account(
-                CreateAccount(
-                    company_name=body.company_name,
-                    country=body.country,
-                    owner_name=body.owner.name,
-                    owner_email=body.owner.email,
-                    owner_phone=body.owner.phone,
-                    locale=visit.locale,
-                    time_zone=body.time_zone or "UTC",
-                )
-            )
-        except ValidationError as invalid:
-            return forms.refill(visit, SignUp, forms.by_field(field_errors(invalid), visit, form))
-        except (CountryUnknown, EmailInvalid, PhoneInvalid) as refusal:
-            error = {SIGN_UP_FIELDS[type(refusal)]: texts.detail(refusal.code, visit.locale)}
-            return forms.refill(visit, SignUp, error)
-        except QuotaExceeded as refused:
-            problem = texts.detail(refused.code, visit.locale)
-            response = visit.draw(SignUp, status=429, problem=problem, values=form)
-            response.headers["Retry-After"] = str(refused.facts["seconds_left"])
+        outcome = forms.submit(visit, lambda: self._sign_up(visit), SIGN_UP)
+        if isinstance(outcome, Refused):
+            response = visit.draw(SignUp, values=visit.form, **outcome.context)
+            if isinstance(outcome.reason, QuotaExceeded):
+                response.headers["Retry-After"] = str(outcome.reason.facts["seconds_left"])
             return response
-        return visit.draw(SignUpDone, email=body.owner.email)
+        return visit.draw(SignUpDone, email=outcome.owner.email)
+
+    def _sign_up(self, visit: Visit) -> NewAccount:
+        body = schema.load(NewAccount, _entered(visit))
+        self.accounts.create_account(
+            CreateAccount(
+                company_name=body.company_name,
+                country=body.country,
+                owner_name=body.owner.name,
+                owner_email=body.owner.email,
+                owner_phone=body.owner.phone,
+                locale=visit.locale,
+                time_zone=body.time_zone or "UTC",
+            )
+        )
+        return body
 
     @web("GET", "/activate/<token>")
     def take_activation_link(self, visit: Visit) -> Response:
-        return email_tokens.take_link(visit, auth.ACTIVATION_COOKIE, "/activate")
+        return email_tokens.move_to_cookie(visit, cookies.ACTIVATION, "/activate")
 
     @web("GET", "/activate")
     def show_activation(self, visit: Visit) -> Response:
-        return _activation(self.accounts, visit)
+        return self._draw_activation(visit)
 
     @web("POST", "/activate")
     def send_activation(self, visit: Visit) -> Response:
-        token = auth.cookie(visit.request, auth.ACTIVATION_COOKIE) or ""
-        form = visit.form
-        try:
-            opened = self.accounts.activate(
-                Activate(
-                    token_digest=auth.digest(token),
-                    password=form.get("password", ""),
-                    password_repeat=form.get("password_repeat", ""),
-                )
-            )
-        except LINK_REFUSALS:
-            return _activation(self.accounts, visit)
-        except (MalformedRequest, Refusal) as refusal:
-            errors = forms.by_field(getattr(refusal, "errors", ()), visit, {})
-            return _activation(self.accounts, visit, status=422, errors=errors)
-        response = forms.welcome(opened)
-        auth.drop_cookie(response, auth.ACTIVATION_COOKIE)
+        request = Activate(
+            token_digest=email_tokens.digest(visit, cookies.ACTIVATION),
+            password=visit.form.get("password", ""),
+            password_repeat=visit.form.get("password_repeat", ""),
+        )
+        outcome = forms.submit(visit, lambda: self.accounts.activate(request), ACTIVATION, entered={})
+        if isinstance(outcome, Refused):
+            return self._draw_activation(visit, **outcome.context)
+        response = session_cookies.log_in(outcome)
+        cookies.drop(response, cookies.ACTIVATION)
         return response
+
+    def _draw_activation(self, visit: Visit, **values: Any) -> Response:
+        token_digest = email_tokens.digest(visit, cookies.ACTIVATION)
+        try:
+            found = self.accounts.get_activation(GetActivation(token_digest=token_digest))
+        except ActivationUnknown:
+            return email_tokens.draw_unknown(visit, contexts.Activate)
+        return email_tokens.draw(visit, contexts.Activate, found, **values)
 
 
 def _entered(visit: Visit) -> dict[str, object]:
@@ -113,23 +120,3 @@ def _entered(visit: Visit) -> dict[str, object]:
         "locale": visit.locale,
         "time_zone": form.get("time_zone") or "UTC",
     }
-
-
-def _activation(accounts: Accounts, visit: Visit, *, status: int = 200, **values: object) -> Response:
-    """The form, or why there is none. Looking changes nothing: mail scanners look too."""
-    token = auth.cookie(visit.request, auth.ACTIVATION_COOKIE) or ""
-    try:
-        found = accounts.get_activation(GetActivation(token_digest=auth.digest(token)))
-    except ActivationUnknown:
-        return visit.draw(contexts.Activate, status=404, state=LinkState.UNKNOWN)
-    state = email_tokens.STATES[found.state]
-    if state is not LinkState.READY:
-        return visit.draw(contexts.Activate, status=410, state=state)
-    return visit.draw(
-        contexts.Activate,
-        status=status,
-        state=state,
-        email_masked=found.email_masked,
-        expires_at=found.expires_at,
-        **values,
-    )

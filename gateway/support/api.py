@@ -1,13 +1,15 @@
-"""What support decides, for programs: reactivation requests, and plans."""
+"""Operations of support: reactivation requests, and plans."""
 
 from __future__ import annotations
 
 from werkzeug.wrappers import Response
 
 from chassis.rpc import Client
-from gateway.api import Call, api, paged
+from gateway import paging
+from gateway.api import Call, api
 from gateway.support import payment_statuses
 from gateway.support.bodies import (
+    PUBLISHED_NAMES,
     Approval,
     NewPlan,
     Refused,
@@ -35,20 +37,20 @@ class SupportApi:
         tag="Support",
         query=WhichRequests,
         answer=RequestWithPaymentStatusPage,
+        published_names=PUBLISHED_NAMES,
         is_for_support=True,
         refuses=Accounts.list_reactivation_requests.refuses,
     )
     def list_reactivation_requests(self, call: Call[WhichRequests]) -> Response:
-        asked = call.body
         found = self.accounts.list_reactivation_requests(
-            ListReactivationRequests(state=asked.state, limit=asked.limit, after=asked.after)
+            ListReactivationRequests(state=call.body.state, limit=call.body.limit, after=call.body.after)
         )
-        shown = RequestWithPaymentStatusPage(
+        page = RequestWithPaymentStatusPage(
             data=payment_statuses.beside(self.billing, found.data),
             has_more=found.has_more,
             next_cursor=found.next_cursor,
         )
-        return paged(call, shown, found.next_cursor)
+        return paging.answer(call, page, found.next_cursor)
 
     @api(
         "POST",
@@ -57,13 +59,16 @@ class SupportApi:
         tag="Support",
         body=Approval,
         answer=RequestWithPaymentStatus,
+        published_names=PUBLISHED_NAMES,
         is_for_support=True,
         refuses=Accounts.approve_reactivation_request.refuses,
     )
     def approve_reactivation_request(self, call: Call[Approval]) -> RequestWithPaymentStatus:
-        order = ApproveReactivationRequest(number=call.parameters["number"], note=call.body.note)
-        (shown,) = payment_statuses.beside(self.billing, [self.accounts.approve_reactivation_request(order)])
-        return shown
+        request = ApproveReactivationRequest(number=call.parameters["number"], note=call.body.note)
+        (with_status,) = payment_statuses.beside(
+            self.billing, [self.accounts.approve_reactivation_request(request)]
+        )
+        return with_status
 
     @api(
         "POST",
@@ -72,13 +77,16 @@ class SupportApi:
         tag="Support",
         body=Refused,
         answer=RequestWithPaymentStatus,
+        published_names=PUBLISHED_NAMES,
         is_for_support=True,
         refuses=Accounts.refuse_reactivation_request.refuses,
     )
     def refuse_reactivation_request(self, call: Call[Refused]) -> RequestWithPaymentStatus:
-        order = RefuseReactivationRequest(number=call.parameters["number"], note=call.body.note)
-        (shown,) = payment_statuses.beside(self.billing, [self.accounts.refuse_reactivation_request(order)])
-        return shown
+        request = RefuseReactivationRequest(number=call.parameters["number"], note=call.body.note)
+        (with_status,) = payment_statuses.beside(
+            self.billing, [self.accounts.refuse_reactivation_request(request)]
+        )
+        return with_status
 
     @api(
         "POST",
@@ -92,12 +100,11 @@ class SupportApi:
         refuses=Billing.start_plan.refuses,
     )
     def start_plan(self, call: Call[NewPlan]) -> Subscription:
-        given = call.body
         return self.billing.start_plan(
             StartPlan(
                 account_id=call.parameters["account_id"],
-                plan=given.plan,
-                period_ends_at=given.period_ends_at,
-                months=given.months,
+                plan=call.body.plan,
+                period_ends_at=call.body.period_ends_at,
+                months=call.body.months,
             )
         )

@@ -34,6 +34,13 @@ class RequestWithPaymentStatusPage:
     next_cursor: str | None
 
 
+# Names in the OpenAPI document from before these were renamed.
+PUBLISHED_NAMES: dict[type, str] = {
+    RequestWithPaymentStatus: "RequestWithStanding",
+    RequestWithPaymentStatusPage: "RequestWithStandingPage",
+}
+
+
 @message
 class Approval:
     note: Note = ""

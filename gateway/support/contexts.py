@@ -6,6 +6,7 @@ import dataclasses
 import datetime
 
 from gateway.layout.contexts import Form, Page, Step
+from wire.accounts.reactivation import RequestForSupport
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -24,6 +25,18 @@ class SupportRow:
     owner_email: str
     plan: str
     requested_at: datetime.datetime
+
+    @classmethod
+    def of(cls, request: RequestForSupport) -> SupportRow:
+        return cls(
+            number=request.number,
+            state=request.state.value,
+            company_name=request.account.company_name,
+            owner_name=request.owner.name,
+            owner_email=request.owner.email,
+            plan=request.account.plan,
+            requested_at=request.requested_at,
+        )
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

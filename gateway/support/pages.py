@@ -1,15 +1,15 @@
-"""What support decides, for people: a log-in by the token, the requests, and one of them."""
+"""Pages of support: logging in by the token, and deciding reactivation requests."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import urlencode
+from typing import Any
 
 from werkzeug.wrappers import Response
 
-from chassis.errors import MalformedRequest
 from chassis.rpc import Client
-from gateway import auth, forms, request_steps, support_login, texts
+from gateway import cookies, forms, paging, reactivation_history, support_login, texts
+from gateway.forms import Problem, Refused
 from gateway.problems import HttpProblem
 from gateway.support import payment_statuses
 from gateway.support.contexts import SupportLogIn, SupportRequest, SupportRequests, SupportRow
@@ -28,6 +28,7 @@ from wire.cursors import CursorInvalid
 
 PAGE = "/support/reactivation-requests"
 LOG_IN = "/support/log-in"
+DECISION: forms.Rules = {ReactivationRequestDecided: Problem()}
 
 
 class SupportPages:
@@ -56,7 +57,7 @@ class SupportPages:
     def send_support_log_out(self, visit: Visit) -> Response:
         support_login.check_exists()
         response = see_other(LOG_IN)
-        auth.drop_cookie(response, support_login.COOKIE)
+        cookies.drop(response, support_login.COOKIE)
         return response
 
     @web("GET", PAGE)
@@ -72,15 +73,12 @@ class SupportPages:
             )
         except CursorInvalid:
             return see_other(PAGE)
-        query = {"state": "all" if state is None else state.value}
+        shown_state = "all" if state is None else state.value
         return visit.draw(
             SupportRequests,
-            state=query["state"],
-            rows=tuple(_row(request) for request in found.data),
-            next_path=f"{PAGE}?{urlencode({**query, 'after': found.next_cursor})}"
-            if found.next_cursor
-            else "",
-            first_path=f"{PAGE}?{urlencode(query)}" if after else "",
+            state=shown_state,
+            rows=tuple(SupportRow.of(request) for request in found.data),
+            **paging.links(PAGE, after=after, next_cursor=found.next_cursor, state=shown_state),
         )
 
     @web("GET", f"{PAGE}/<int:number>")
@@ -104,40 +102,24 @@ class SupportPages:
     def _send_decision(self, visit: Visit, decide: Callable[[], RequestForSupport]) -> Response:
         if not support_login.is_logged_in(visit.request):
             return see_other(LOG_IN)
-        try:
-            decide()
-        except MalformedRequest as malformed:
-            errors = forms.by_field(malformed.errors, visit, visit.form)
-            return self._draw_request(visit, status=422, errors=errors, values=visit.form)
-        except ReactivationRequestDecided as refusal:
-            problem = texts.detail(refusal.code, visit.locale)
-            return self._draw_request(visit, status=409, problem=problem)
+        outcome = forms.submit(visit, decide, DECISION)
+        if isinstance(outcome, Refused) and outcome.errors:
+            return self._draw_request(visit, values=visit.form, **outcome.context)
+        if isinstance(outcome, Refused):
+            return self._draw_request(visit, **outcome.context)
         return see_other(f"{PAGE}/{visit.request.parameters['number']}", notice="request_decided")
 
-    def _draw_request(self, visit: Visit, *, status: int = 200, **values: object) -> Response:
+    def _draw_request(self, visit: Visit, **values: Any) -> Response:
         number = visit.request.parameters["number"]
         found = self.accounts.list_reactivation_requests(ListReactivationRequests(number=number)).data
         if not found:
             raise HttpProblem(404, "reactivation_request_unknown")
-        (shown,) = payment_statuses.beside(self.billing, found)
+        (with_status,) = payment_statuses.beside(self.billing, found)
         return visit.draw(
             SupportRequest,
-            status=status,
-            row=_row(found[0]),
-            owes=None if shown.standing is None else shown.standing.owes,
+            row=SupportRow.of(found[0]),
+            owes=None if with_status.standing is None else with_status.standing.owes,
             cancelled_at=found[0].account.cancelled_at,
-            steps=request_steps.steps(found[0].history),
+            steps=reactivation_history.steps(found[0].history),
             **values,
         )
-
-
-def _row(request: RequestForSupport) -> SupportRow:
-    return SupportRow(
-        number=request.number,
-        state=request.state.value,
-        company_name=request.account.company_name,
-        owner_name=request.owner.name,
-        owner_email=request.owner.email,
-        plan=request.account.plan,
-        requested_at=request.requested_at,
-    )

@@ -1,4 +1,4 @@
-"""Does an account that wants to come back owe anything? Billing says so, beside the request that support decides."""
+"""Payment statuses of accounts, beside the reactivation requests that support decides."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from wire.billing import AccountPaymentStatus, Billing, ListPaymentStatuses
 
 
 def beside(billing: Billing, requests: Sequence[RequestForSupport]) -> tuple[RequestWithPaymentStatus, ...]:
-    """The requests with the standing of their accounts, as far as billing answers."""
-    known = _known(billing, {request.account.id for request in requests})
+    """The requests with the payment status of their accounts, as far as billing answers."""
+    statuses = _statuses(billing, {request.account.id for request in requests})
     return tuple(
         RequestWithPaymentStatus(
             **{field.name: getattr(request, field.name) for field in dataclasses.fields(request)},
-            standing=known.get(request.account.id),
+            standing=statuses.get(request.account.id),
         )
         for request in requests
     )
 
 
-def _known(billing: Billing, account_ids: set[uuid.UUID]) -> dict[uuid.UUID, AccountPaymentStatus]:
+def _statuses(billing: Billing, account_ids: set[uuid.UUID]) -> dict[uuid.UUID, AccountPaymentStatus]:
     if not account_ids:
         return {}
     try:
         found = billing.list_payment_statuses(ListPaymentStatuses(account_ids=tuple(account_ids)))
     except BusError:
         return {}
-    return {standing.account_id: standing for standing in found.data}
+    return {status.account_id: status for status in found.data}

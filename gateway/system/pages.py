@@ -1,4 +1,4 @@
-"""Files, health, documentation: what is the same for everybody."""
+"""Static files, health checks and the API's documentation."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 from werkzeug.wrappers import Response
 
 from gateway import openapi
-from gateway.auth import SessionMemory
+from gateway.auth import SessionCache
 from gateway.layout import static_files
 from gateway.problems import HttpProblem
 from gateway.system import contexts
@@ -15,7 +15,7 @@ from gateway.web import Visit, web
 
 
 class SystemPages:
-    sessions = SessionMemory()
+    sessions = SessionCache()
 
     @web("GET", "/static/<path:path>")
     def static(self, visit: Visit) -> Response:

@@ -1,4 +1,4 @@
-"""What does a code mean to a person? A title and a sentence for each code, in three languages."""
+"""Texts of problem codes: a title and a sentence for each, in three languages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where do the pages' words come from? English from the source, the rest from `locales/*.po`."""
+"""Message catalogues: English from the source, the other languages from `locales/*.po`."""
 
 from __future__ import annotations
 

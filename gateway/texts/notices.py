@@ -1,4 +1,4 @@
-"""What has just been done? One sentence after a form, shown once on the page that follows it."""
+"""Notices: one sentence about what a form has done, shown once on the page that follows it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What does a refusal of a service mean to a person?"""
+"""Texts of the services' refusals."""
 
 from __future__ import annotations
 

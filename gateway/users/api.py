@@ -1,4 +1,4 @@
-"""Who works in the account, for programs: list, invite, change, remove."""
+"""Operations of an account's users: list, invite, change, remove."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from werkzeug.wrappers import Response
 
 from chassis.events import Received, listen_broadcast
 from chassis.rpc import Client
-from gateway import preconditions, problems
-from gateway.api import Call, Created, api, paged
-from gateway.auth import SessionMemory
-from wire.absent import ABSENT, Absent
+from gateway import paging, preconditions
+from gateway.api import Call, Created, api
+from gateway.auth import SessionCache
+from gateway.users.bodies import UserChange
 from wire.accounts import Accounts
 from wire.accounts.signup import EmailInUse, EmailInvalid
 from wire.accounts.tenancy import User
@@ -23,23 +23,13 @@ from wire.accounts.users import (
     UserPage,
     UserUpdated,
 )
-from wire.contract import Nothing, message
+from wire.contract import Nothing
 from wire.permissions import Permission
-from wire.values import ExternalId, Name, Role
-
-
-@message
-class UserChange:
-    """What is not given stays; `external_id: null` takes it away."""
-
-    role: Role | None = None
-    name: Name | None = None
-    external_id: ExternalId | Absent | None = ABSENT
 
 
 class UsersApi:
     accounts = Client(Accounts)
-    sessions = SessionMemory()
+    sessions = SessionCache()
 
     @api(
         "GET",
@@ -53,7 +43,7 @@ class UsersApi:
     )
     def list_users(self, call: Call[ListUsers]) -> Response:
         found = self.accounts.list_users(call.body)
-        return paged(call, found, found.next_cursor)
+        return paging.answer(call, found, found.next_cursor)
 
     @api(
         "POST",
@@ -65,12 +55,10 @@ class UsersApi:
         status=201,
         needs=Permission.USERS_WRITE,
         refuses=Accounts.invite_user.refuses,
+        pointers={EmailInUse: "/email", EmailInvalid: "/email"},
     )
     def invite_user(self, call: Call[InviteUser]) -> Created:
-        try:
-            user = self.accounts.invite_user(call.body)
-        except (EmailInUse, EmailInvalid) as refusal:
-            raise problems.pointed(refusal, "/email") from None
+        user = self.accounts.invite_user(call.body)
         return Created(message=user, location=f"/v1/users/{user.id}")
 
     @api(
@@ -138,7 +126,7 @@ class UsersApi:
 
     @listen_broadcast(Accounts.user_updated)
     def forget_changed_user(self, event: Received[UserUpdated]) -> None:
-        """Pages greet by the name that we keep in mind; keys can do what the role of who made them allows."""
+        """Pages greet by the name in the cache; keys can do what the role of who made them allows."""
         self.sessions.forget_user(event.data.user.id)
         if "role" in event.changed:
             self.sessions.forget_account(event.data.user.account_id)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 import uuid
 
-from gateway.layout.contexts import Form, Page
+from gateway.layout.contexts import Form
+from wire.accounts import tenancy
 from wire.values import Role
 
 
@@ -22,6 +23,20 @@ class User:
     version: int
     is_self: bool = False
     may_change: bool = False
+
+    @classmethod
+    def of(cls, user: tenancy.User, me: tenancy.User, roles_offered: tuple[Role, ...]) -> User:
+        return cls(
+            id=user.id,
+            name=user.name,
+            email=user.email,
+            role=user.role,
+            is_verified=user.is_verified,
+            has_second_factor=user.has_second_factor,
+            version=user.version,
+            is_self=user.id == me.id,
+            may_change=user.role in roles_offered,
+        )
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -47,10 +62,9 @@ class EditUser(Form):
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class UserRemoval(Page):
-    """Is this the right one? `problem` says why it could not be done."""
+class UserRemoval(Form):
+    """Fields: none. `problem` says why the user could not be removed."""
 
     template = "users/user_removal"
 
     user: User
-    problem: str = ""

@@ -1,17 +1,16 @@
-"""Who works in the account, for the people who look after it: list, invite, change, remove."""
+"""Pages of an account's users: list, invite, change, remove."""
 
 from __future__ import annotations
 
 import re
 import uuid
-from urllib.parse import urlencode
+from typing import Any
 
-from marshmallow import ValidationError
 from werkzeug.wrappers import Response
 
 from chassis.rpc import Client
-from gateway import forms, problems, texts
-from gateway.problems import field_errors
+from gateway import forms, paging
+from gateway.forms import Field, Problem, Refused
 from gateway.users import contexts
 from gateway.users.contexts import EditUser, UserRemoval, Users
 from gateway.web import Visit, see_other, web
@@ -38,6 +37,20 @@ from wire.values import Role
 
 PAGE = "/account/users"
 VERSION = re.compile(r"[1-9][0-9]{0,8}")
+INVITATION: forms.Rules = {
+    EmailInUse: Field("email"),
+    EmailInvalid: Field("email"),
+    RoleNotAllowed: Problem(),
+    UserLimitReached: Problem(),
+}
+CHANGE: forms.Rules = {
+    ExternalIdInUse: Field("external_id", status=409),
+    RoleNotAllowed: Problem(),
+    LastOwner: Problem(),
+    VersionStale: Problem(),
+}
+REPETITION: forms.Rules = {UserAlreadyVerified: Problem()}
+REMOVAL: forms.Rules = {RoleNotAllowed: Problem(), LastOwner: Problem()}
 
 
 class UsersPages:
@@ -45,29 +58,25 @@ class UsersPages:
 
     @web("GET", PAGE, needs=Permission.USERS_READ)
     def show_users(self, visit: Visit) -> Response:
-        return self._draw_list(visit)
+        return self._draw_list(visit, values={"locale": visit.locale, "role": Role.AGENT.value})
 
     @web("POST", PAGE, needs=Permission.USERS_WRITE)
     def send_invitation(self, visit: Visit) -> Response:
         form = visit.form
-        entered = {
+        fields = {
             "name": form.get("name", ""),
             "email": form.get("email", "").strip(),
             "role": form.get("role", ""),
             "locale": form.get("locale") or None,
         }
-        try:
-            self.accounts.invite_user(schema.load(InviteUser, entered))
-        except ValidationError as invalid:
-            errors = forms.by_field(field_errors(invalid), visit, {"role": "", **form})
-            return self._draw_list(visit, status=422, errors=errors, values=form)
-        except (EmailInUse, EmailInvalid) as refused:
-            errors = {"email": texts.detail(refused.code, visit.locale)}
-            return self._draw_list(visit, status=422, errors=errors, values=form)
-        except (RoleNotAllowed, UserLimitReached) as refused:
-            problem = texts.detail(refused.code, visit.locale)
-            status = problems.REFUSALS[refused.code]
-            return self._draw_list(visit, status=status, problem=problem, values=form)
+        outcome = forms.submit(
+            visit,
+            lambda: self.accounts.invite_user(schema.load(InviteUser, fields)),
+            INVITATION,
+            entered={"role": "", **form},  # of radio buttons, none may have been chosen
+        )
+        if isinstance(outcome, Refused):
+            return self._draw_list(visit, values=form, **outcome.context)
         return see_other(PAGE, notice="user_invited")
 
     @web("GET", f"{PAGE}/<uuid:user_id>", needs=Permission.USERS_WRITE)
@@ -78,33 +87,28 @@ class UsersPages:
     def send_user(self, visit: Visit) -> Response:
         form = visit.form
         version = form.get("version", "")
-        entered = {
+        fields = {
             "user_id": str(_user_id(visit)),
             "name": form.get("name", ""),
             "role": form.get("role") or None,
             "external_id": form.get("external_id", "").strip() or None,
             "version": int(version) if VERSION.fullmatch(version) else None,
         }
-        try:
-            self.accounts.change_user(schema.load(ChangeUser, entered))
-        except ValidationError as invalid:
-            errors = forms.by_field(field_errors(invalid), visit, form)
-            return self._draw_user(visit, status=422, errors=errors, values=form)
-        except ExternalIdInUse as refused:
-            errors = {"external_id": texts.detail(refused.code, visit.locale)}
-            return self._draw_user(visit, status=409, errors=errors, values=form)
-        except (RoleNotAllowed, LastOwner, VersionStale) as refused:
-            problem = texts.detail(refused.code, visit.locale)
-            return self._draw_user(visit, status=problems.REFUSALS[refused.code], problem=problem)
+        outcome = forms.submit(
+            visit, lambda: self.accounts.change_user(schema.load(ChangeUser, fields)), CHANGE
+        )
+        if isinstance(outcome, Refused) and outcome.errors:
+            return self._draw_user(visit, values=form, **outcome.context)
+        if isinstance(outcome, Refused):
+            return self._draw_user(visit, **outcome.context)
         return see_other(PAGE, notice="user_changed")
 
     @web("POST", f"{PAGE}/<uuid:user_id>/activation", needs=Permission.USERS_WRITE)
     def send_invitation_again(self, visit: Visit) -> Response:
-        try:
-            self.accounts.repeat_invitation(RepeatInvitation(user_id=_user_id(visit)))
-        except UserAlreadyVerified as refused:
-            problem = texts.detail(refused.code, visit.locale)
-            return self._draw_user(visit, status=409, problem=problem)
+        request = RepeatInvitation(user_id=_user_id(visit))
+        outcome = forms.submit(visit, lambda: self.accounts.repeat_invitation(request), REPETITION)
+        if isinstance(outcome, Refused):
+            return self._draw_user(visit, **outcome.context)
         return see_other(PAGE, notice="invitation_sent_again")
 
     @web("GET", f"{PAGE}/<uuid:user_id>/removal", needs=Permission.USERS_WRITE)
@@ -113,53 +117,44 @@ class UsersPages:
 
     @web("POST", f"{PAGE}/<uuid:user_id>/removal", needs=Permission.USERS_WRITE)
     def send_removal(self, visit: Visit) -> Response:
-        try:
-            self.accounts.remove_user(RemoveUser(user_id=_user_id(visit)))
-        except (RoleNotAllowed, LastOwner) as refused:
-            problem = texts.detail(refused.code, visit.locale)
-            return self._draw_removal(visit, status=problems.REFUSALS[refused.code], problem=problem)
+        request = RemoveUser(user_id=_user_id(visit))
+        outcome = forms.submit(visit, lambda: self.accounts.remove_user(request), REMOVAL)
+        if isinstance(outcome, Refused):
+            return self._draw_removal(visit, **outcome.context)
         return see_other(PAGE, notice="user_removed")
 
-    def _draw_list(self, visit: Visit, *, status: int = 200, **values: object) -> Response:
+    def _draw_list(self, visit: Visit, **values: Any) -> Response:
         me = self.accounts.get_me(GetMe()).user
         after = visit.request.args.get("after") or None
         found = self.accounts.list_users(ListUsers(after=after))
-        following = "" if found.next_cursor is None else f"{PAGE}?{urlencode({'after': found.next_cursor})}"
-        if "values" not in values:
-            values["values"] = {"locale": visit.locale, "role": Role.AGENT.value}
+        offered = _roles_offered(me, visit)
         return visit.draw(
             Users,
-            status=status,
-            users=tuple(_shown(user, me, visit) for user in found.data),
-            roles_offered=_offered(me, visit),
-            next_path=following,
-            first_path="" if after is None else PAGE,
+            users=tuple(contexts.User.of(user, me, offered) for user in found.data),
+            roles_offered=offered,
             time_zone=me.time_zone,
+            **paging.links(PAGE, after=after, next_cursor=found.next_cursor),
             **values,
         )
 
-    def _draw_user(self, visit: Visit, *, status: int = 200, **values: object) -> Response:
+    def _draw_user(self, visit: Visit, **values: Any) -> Response:
         me = self.accounts.get_me(GetMe()).user
         user = self.accounts.get_user(GetUser(user_id=_user_id(visit)))
-        if "values" not in values:
-            values["values"] = {
-                "name": user.name,
-                "role": user.role.value,
-                "external_id": user.external_id or "",
-            }
+        offered = _roles_offered(me, visit)
+        stored = {"name": user.name, "role": user.role.value, "external_id": user.external_id or ""}
         return visit.draw(
             EditUser,
-            status=status,
-            user=_shown(user, me, visit),
-            roles_offered=_offered(me, visit),
+            user=contexts.User.of(user, me, offered),
+            roles_offered=offered,
             time_zone=me.time_zone,
-            **values,
+            **{"values": stored, **values},
         )
 
-    def _draw_removal(self, visit: Visit, *, status: int = 200, problem: str = "") -> Response:
+    def _draw_removal(self, visit: Visit, **values: Any) -> Response:
         me = self.accounts.get_me(GetMe()).user
         user = self.accounts.get_user(GetUser(user_id=_user_id(visit)))
-        return visit.draw(UserRemoval, status=status, user=_shown(user, me, visit), problem=problem)
+        row = contexts.User.of(user, me, _roles_offered(me, visit))
+        return visit.draw(UserRemoval, user=row, **values)
 
 
 def _user_id(visit: Visit) -> uuid.UUID:
@@ -167,22 +162,8 @@ def _user_id(visit: Visit) -> uuid.UUID:
     return found
 
 
-def _offered(me: User, visit: Visit) -> tuple[Role, ...]:
+def _roles_offered(me: User, visit: Visit) -> tuple[Role, ...]:
     """Only owners make owners; the service decides, the page does not offer in vain."""
     if not visit.may(Permission.USERS_WRITE):
         return ()
     return tuple(role for role in Role if role is not Role.OWNER or me.role is Role.OWNER)
-
-
-def _shown(user: User, me: User, visit: Visit) -> contexts.User:
-    return contexts.User(
-        id=user.id,
-        name=user.name,
-        email=user.email,
-        role=user.role,
-        is_verified=user.is_verified,
-        has_second_factor=user.has_second_factor,
-        version=user.version,
-        is_self=user.id == me.id,
-        may_change=user.role in _offered(me, visit),
-    )

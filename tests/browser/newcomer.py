@@ -1,4 +1,4 @@
-"""How does somebody come to an account of their own, page by page, and back into it?"""
+"""A person who signs up in a browser, page by page, and logs in again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How does a person use the running suite with a browser? Fields by their name, words in their language."""
+"""A person who uses the running suite in a browser: fields by their name, words in their language."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What do all pages look like? `python -m tests.browser.preview FOLDER [NAME…]` draws them as PNG files.
+"""Previews of all pages: `python -m tests.browser.preview FOLDER [NAME…]` draws them as PNG files.
 
 Every sample page in three languages, on a desktop and on a phone; `--dark` draws the dark colours instead.
 """
@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser import samples, site, watching
 from tests.support.browser import launch
+from wire.values import LOCALES
 
 SIZES = {"desktop": watching.DESKTOP, "phone": watching.PHONE}
 
@@ -19,7 +20,7 @@ SIZES = {"desktop": watching.DESKTOP, "phone": watching.PHONE}
 def shoot(browser: Browser, base_url: str, folder: Path, *, names: list[str], is_dark: bool) -> int:
     """Draw the pages whose name begins with one of `names`, or all; how many there were."""
     count = 0
-    for locale in samples.NAMES:
+    for locale in LOCALES:
         wanted = [name for name in samples.pages(locale) if not names or name.startswith(tuple(names))]
         for size_name, size in SIZES.items():
             with watching.context(browser, size=size, locale=locale, is_dark=is_dark) as context:

@@ -1,4 +1,4 @@
-"""Who are the people in the samples, and what does every sample page show of them?"""
+"""The people of the samples, and what every sample page shows of them."""
 
 from __future__ import annotations
 

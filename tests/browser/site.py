@@ -1,4 +1,4 @@
-"""How does a browser get at the sample pages? A small server with the real policies."""
+"""A small server of the sample pages, with the real content security policies."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from gateway.layout import policies, static_files, views
 from tests.browser import samples
+from tests.browser.samples import mailbox, system
+from wire.values import LOCALES
 
 
 class Answer(tuple[int, str, str, bytes]):
@@ -22,7 +24,7 @@ class Answer(tuple[int, str, str, bytes]):
 def _page(path: str) -> Answer | None:
     """`/<locale>/<sample>`: the sample page under the policy that the gateway gives it."""
     locale, _, name = path.lstrip("/").partition("/")
-    page = samples.pages(locale).get(name) if locale in samples.NAMES else None
+    page = samples.pages(locale).get(name) if locale in LOCALES else None
     if page is None:
         return None
     nonce = secrets.token_urlsafe(16)
@@ -42,9 +44,9 @@ def answer(path: str) -> Answer:
     if is_static(path) and (file := static_files.find(path)):
         return Answer((200, file.content_type, strict, file.body))
     if path == "/openapi.json":
-        return Answer((200, "application/json", strict, json.dumps(samples.OPENAPI).encode()))
+        return Answer((200, "application/json", strict, json.dumps(system.OPENAPI).encode()))
     if path.startswith("/mailbox/messages/"):
-        html = views.mail_document(samples.mail("en").html).encode()
+        html = views.mail_document(mailbox.mail("en").html).encode()
         return Answer((200, "text/html; charset=utf-8", policies.MAIL_HTML, html))
     return _page(path) or Answer((404, "text/plain", strict, b""))
 

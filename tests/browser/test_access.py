@@ -1,4 +1,4 @@
-"""Can people see who is logged in as them, end it, prove that it is them, and look after their programs' keys?"""
+"""Browser: sessions, the password asked again, and API keys."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What do the scripts add, and does everything work without them?"""
+"""Browser: what the scripts add, and that everything works without them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from urllib.parse import parse_qs
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.browser import samples, site, watching
+from tests.browser import site, watching
+from tests.browser.samples import mailbox
 
 PASSWORD = "plum rocket sofa tide"
 COUNT_SUBMITS = """window.submits = 0; document.forms[0].addEventListener('submit', event => {
@@ -171,7 +172,7 @@ def test_a_form_is_sent_once_however_often_it_is_clicked(page: Page, base_url: s
 def test_a_caught_mail_keeps_its_looks_and_its_links_open_beside(page: Page, base_url: str) -> None:
     watch = watching.Watch(page, base_url)
     page.context.route(
-        f"{samples.LINK}",
+        mailbox.LINK,
         lambda route: route.fulfill(body="<title>Activate</title>", content_type="text/html"),
     )
     page.goto(f"{base_url}/en/mailbox-open")

@@ -1,16 +1,17 @@
-"""Can somebody on a phone sign up, activate, log out and log in again, in their language?"""
+"""Browser: from sign-up to the second login, on a phone, in three languages."""
 
 from __future__ import annotations
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser import samples, watching
+from tests.browser import watching
 from tests.browser.newcomer import Newcomer
 from tests.support.suite import Suite
+from wire.values import LOCALES
 
 
-@pytest.mark.parametrize("locale", samples.NAMES)
+@pytest.mark.parametrize("locale", LOCALES)
 def test_from_sign_up_to_the_second_log_in(browser: Browser, suite: Suite, locale: str) -> None:
     with Newcomer(browser, suite, locale) as newcomer:
         newcomer.signs_up()

@@ -1,4 +1,4 @@
-"""Can an owner cancel the account and come back, in a browser, alone or through support?"""
+"""Browser: cancellation and reactivation, by the owner alone or through support."""
 
 from __future__ import annotations
 

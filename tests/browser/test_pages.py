@@ -1,4 +1,4 @@
-"""Do all pages draw without complaint, for everybody, on a phone and on a desktop?
+"""Browser: every page is drawn without complaint, on a phone and on a desktop.
 
 Each language looks in other circumstances, so that three passes see all of them. French, with the longest words, looks
 at every state of every page. Axe looks at the light and the dark pages of a phone; English is for the desktop and Tab.
@@ -14,13 +14,12 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser import samples, site, watching
+from wire.values import LOCALES
 
 NAMES = list(samples.pages("en"))
 # The states of a page differ in their words: the first of them is enough for a desktop, for the dark and for Tab.
 FIRST_STATES = {*{page.template: name for name, page in reversed(samples.pages("en").items())}.values()}
-LOOKS = [
-    (locale, name) for locale in samples.NAMES for name in NAMES if locale == "fr" or name in FIRST_STATES
-]
+LOOKS = [(locale, name) for locale in LOCALES for name in NAMES if locale == "fr" or name in FIRST_STATES]
 DOCS = "docs"
 CIRCUMSTANCES = {
     "en": {"size": watching.DESKTOP, "is_dark": False},

@@ -1,4 +1,4 @@
-"""Can people log in, change their password, and get in again when they forgot it, in a browser?"""
+"""Browser: login, change of the password, and reset of a forgotten one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Can people change who they are, their company and their address, in a browser?"""
+"""Browser: one's own data, the company's, and the email address."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Can an owner look after their users in a browser, and somebody secure their log-in with an app?"""
+"""Browser: users of an account, and two-step login."""
 
 from __future__ import annotations
 

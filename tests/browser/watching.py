@@ -1,4 +1,4 @@
-"""What does a page complain about while a test looks at it? Console, exceptions, failures, strangers, axe."""
+"""Complaints of a browser's page: console, exceptions, failed requests, requests to other hosts, axe."""
 
 from __future__ import annotations
 

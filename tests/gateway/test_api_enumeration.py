@@ -1,4 +1,4 @@
-"""Does any answer tell whether an address has a user: by what it says, by its length, or by the time it takes?
+"""Defence against address enumeration: no answer tells by words, length or time whether an address has a user.
 
 In the long run two thousand tries of each operation, addresses with a user and without one by turns. That the
 measurement would see a difference is shown with the evening-out switched off.

@@ -1,4 +1,4 @@
-"""Does every answer carry what keeps a browser from harm? Every route, whatever its status."""
+"""Security headers of every answer: every route, whatever its status."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is a repeated write done once? With the same key it is answered as before, if it is the same."""
+"""Idempotency keys: a repeated write is done once, and answered as before if it is the same."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What may a body hold? What was declared, of the declared type, and nothing else; what is wrong is pointed at."""
+"""Validation of bodies and queries: what was declared, of the declared type, and nothing else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is said when something behind the gateway is gone or slow? Soon, in time, and without a word of the cause."""
+"""Outages behind the gateway: an answer in time, without a word of the cause."""
 
 from __future__ import annotations
 

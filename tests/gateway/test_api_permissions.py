@@ -1,4 +1,4 @@
-"""Who may do what? Every operation of the API and every page of the account area, for every role, and for keys.
+"""Permissions: every operation of the API and every page of the account area, for every role, and for keys.
 
 The table is written out here on purpose: it does not ask the code what the code does.
 """

@@ -1,4 +1,4 @@
-"""What does the API say when it says no? A problem document, with a code that stays and words that are translated."""
+"""Problem documents: a code that stays, and words that are translated."""
 
 from __future__ import annotations
 

@@ -13,8 +13,8 @@ from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Response
 
 from chassis.http import Request
-from gateway import openapi
-from gateway.api import Api, Call, api, following
+from gateway import openapi, paging
+from gateway.api import Api, Call, api
 from wire.contract import message
 
 
@@ -84,7 +84,7 @@ def test_the_address_of_the_following_page_keeps_every_item_of_a_list() -> None:
     query = "tags=vip&tags=late&after=first&due_on=2026-11-30"
     request = Request(EnvironBuilder(path="/v1/tickets", query_string=query).get_environ())
     call = Call(request=request, body=SearchTickets(), caller=None, parameters={})
-    link = following(call, Response(), "second").headers["Link"]
+    link = paging.with_link(call, Response(), "second").headers["Link"]
     assert link == '</v1/tickets?tags=vip&tags=late&due_on=2026-11-30&after=second>; rel="next"'
 
 

@@ -1,4 +1,4 @@
-"""Does the API keep to its own document, whatever it is sent? Schemathesis makes up requests, right and wrong ones.
+"""The API against its own OpenAPI document, with requests that Schemathesis makes up.
 
 A few for each operation here; 1,000 for each with `make test-long`. An operation counts as tested when its service
 has answered: a success, or one of the refusals that the operation names. What stops earlier (nobody logged in, a body

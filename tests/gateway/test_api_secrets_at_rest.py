@@ -1,4 +1,4 @@
-"""What does somebody have who has the databases? No token, code or password that opens anything.
+"""Secrets at rest: the databases hold no token, code or password that opens anything.
 
 Every secret that the suite has handed out is looked for in a dump of all databases; looking at a link leaves none.
 """
@@ -14,7 +14,7 @@ import psycopg
 import pyotp
 import pytest
 
-from tests.gateway.test_api_passwords import ask_reset, reset_token
+from tests.gateway.passwords.test_api import ask_reset, reset_token
 from tests.support.people import PASSWORD, link_token, mailed_token, new_email, register, sign_up
 from tests.support.suite import SERVICES, Suite
 

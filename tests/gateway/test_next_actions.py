@@ -1,4 +1,4 @@
-"""Does every refusal say what may be done next, and do its links lead somewhere?"""
+"""Next actions: every refusal has one or a reason why not, and their links lead somewhere."""
 
 from __future__ import annotations
 
@@ -96,4 +96,4 @@ def test_a_link_is_filled_in_from_what_the_refusal_knows() -> None:
 
 def test_what_is_to_be_read_again_is_what_was_asked_for() -> None:
     stale = HttpProblem(412, "version_stale")
-    assert next_actions.asked_at(stale.links, "/v1/users/{x}") == {"current": "/v1/users/{x}"}
+    assert next_actions.relative_to(stale.links, "/v1/users/{x}") == {"current": "/v1/users/{x}"}

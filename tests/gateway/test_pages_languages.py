@@ -1,4 +1,4 @@
-"""Does a reader get the right language, the right names and the right clock?"""
+"""Language negotiation, and formats in the reader's language."""
 
 from __future__ import annotations
 

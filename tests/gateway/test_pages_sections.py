@@ -1,4 +1,4 @@
-"""Does the account area offer each person the sections they may open, and mark the open one?"""
+"""Navigation of the account area: the sections of each role, and the open one marked."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from gateway.layout import navigation, views
 from gateway.layout.contexts import Page
 from gateway.system import contexts
 from tests.browser import samples
+from tests.browser.sample_people import common
 from wire.values import Role
 
 OWN = [
@@ -21,7 +22,7 @@ CANCELLATION = "/account/cancellation"
 
 
 def page(path: str, role: Role = Role.OWNER) -> Page:
-    return contexts.Docs(**samples.common("en", path, is_logged_in=True, role=role))
+    return contexts.Docs(**common("en", path, is_logged_in=True, role=role))
 
 
 def offered(role: Role) -> list[str]:
@@ -43,7 +44,7 @@ def test_a_role_is_offered_what_it_may_open(role: Role, paths: list[str]) -> Non
 
 
 def test_somebody_unknown_is_offered_nothing() -> None:
-    assert navigation.groups_for(contexts.Docs(**samples.common("en", "/account"))) == ()
+    assert navigation.groups_for(contexts.Docs(**common("en", "/account"))) == ()
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Are the pages' files found, kept by browsers for ever, and nothing else given away?"""
+"""Static files: found, cached for ever by browsers, and nothing else given away."""
 
 from __future__ import annotations
 
@@ -70,14 +70,14 @@ def test_our_files_name_no_other_host(name: str) -> None:
 
 
 def test_the_policy_is_strict_but_for_three_pages() -> None:
-    strict = policies.content_security_policy("log_in", "abc")
+    strict = policies.content_security_policy("login/log_in", "abc")
     assert strict == (
         "default-src 'none'; script-src 'nonce-abc'; style-src 'self'; img-src 'self'; connect-src 'self'; "
         "form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
     )
     with_data_images = strict.replace("img-src 'self'", "img-src 'self' data:")
-    assert policies.content_security_policy("docs", "abc") == with_data_images
-    assert policies.content_security_policy("mailbox", "abc") == f"{strict}; frame-src 'self'"
+    assert policies.content_security_policy("system/docs", "abc") == with_data_images
+    assert policies.content_security_policy("mailbox/mailbox", "abc") == f"{strict}; frame-src 'self'"
     assert "script-src" not in policies.MAIL_HTML
     assert "allow-same-origin" not in policies.MAIL_HTML
     assert "allow-scripts" not in policies.MAIL_HTML

@@ -1,4 +1,4 @@
-"""Has every code and every string its words in all three languages?"""
+"""Texts of codes and strings of pages in all three languages."""
 
 from __future__ import annotations
 

@@ -1,28 +1,45 @@
-"""Does every page say what it was given, safely, and nothing else?"""
+"""Templates: every page shows its context, safely, and nothing else."""
 
 from __future__ import annotations
 
 import datetime
 import html
+import importlib.util
+import pkgutil
 import re
 
 import pytest
 
+import gateway
 from gateway import texts
-from gateway.layout import contexts as layout_contexts
 from gateway.layout import views
-from gateway.layout.contexts import LinkState, Page
-from gateway.layout.registry import PAGES
-from gateway.mailbox import contexts as mailbox_contexts
-from gateway.my_account import contexts as my_account_contexts
-from gateway.my_account.contexts import BillingState
-from gateway.sessions import contexts as sessions_contexts
-from gateway.signup import contexts as signup_contexts
+from gateway.layout.contexts import LinkState, Page, Problem
+from gateway.login.contexts import LogIn
+from gateway.mailbox.contexts import Mail, Mailbox
+from gateway.my_account.contexts import Account, Billing, BillingState
+from gateway.signup.contexts import Activate, SignUp, SignUpDone
 from tests.browser import samples
+from tests.browser.sample_people import NOW, common
+from tests.browser.samples import mailbox, my_account, signup
 from wire.values import LOCALES
 
+
+def page_classes() -> dict[str, type[Page]]:
+    """Every page by the name of its template: the areas' contexts hold them."""
+    found: dict[str, type[Page]] = {}
+    for area in pkgutil.iter_modules(gateway.__path__, "gateway."):
+        if area.ispkg and importlib.util.find_spec(f"{area.name}.contexts"):
+            contexts = importlib.import_module(f"{area.name}.contexts")
+            pages = (
+                kind for kind in vars(contexts).values() if isinstance(kind, type) and issubclass(kind, Page)
+            )
+            found |= {kind.template: kind for kind in pages if hasattr(kind, "template")}
+    return found
+
+
+PAGES = page_classes()
 NONCE = "n0nce"
-COMMON = samples.common("en", "/log-in")
+COMMON = common("en", "/log-in")
 
 
 def draw(page: Page, locale: str = "en") -> str:
@@ -53,25 +70,25 @@ def test_a_page_is_strict_about_scripts_and_styles(name: str, locale: str) -> No
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_without_its_fields_is_refused(page: str) -> None:
     with pytest.raises(TypeError, match=r"missing .* required keyword-only argument"):
-        views.render(page, locale="en", nonce=NONCE)
+        PAGES[page]()
 
 
 def test_a_field_that_a_page_does_not_know_is_refused() -> None:
     with pytest.raises(TypeError, match="unexpected keyword argument 'passwrod'"):
-        views.render("sessions/log_in", locale="en", nonce=NONCE, passwrod="x", **COMMON)
+        LogIn(passwrod="x", **COMMON)
 
 
 def test_what_was_entered_comes_back_escaped() -> None:
     evil = '"><script>alert(1)</script>'
     values = {"company_name": evil, "email": evil, "name": evil, "phone": evil, "time_zone": evil}
-    page = signup_contexts.SignUp(**COMMON, values=values, errors={"name": evil}, problem=evil)
+    page = SignUp(**COMMON, values=values, errors={"name": evil}, problem=evil)
     drawn = draw(page)
     assert "<script>alert" not in drawn
     assert drawn.count(html.escape(evil, quote=False).replace('"', "&#34;")) == 7
 
 
 def test_a_name_cannot_break_out_of_a_translated_sentence() -> None:
-    drawn = draw(signup_contexts.SignUpDone(**COMMON, email="<b>@example.com"), "fr")
+    drawn = draw(SignUpDone(**COMMON, email="<b>@example.com"), "fr")
     assert "<b>@example.com" not in drawn
     assert "Nous avons envoyé un e-mail à <strong>&lt;b&gt;@example.com</strong>" in drawn
 
@@ -79,14 +96,14 @@ def test_a_name_cannot_break_out_of_a_translated_sentence() -> None:
 def test_a_password_is_never_filled_in() -> None:
     values = {"email": "a@example.com", "password": "secret-secret", "password_repeat": "secret-secret"}
     for page in (
-        sessions_contexts.LogIn(**COMMON, values=values, problem="No."),
-        signup_contexts.Activate(**COMMON, state=LinkState.READY, values=values),
+        LogIn(**COMMON, values=values, problem="No."),
+        Activate(**COMMON, state=LinkState.READY, values=values),
     ):
         assert "secret-secret" not in draw(page)
 
 
 def test_an_error_is_tied_to_its_field_and_the_first_one_has_the_focus() -> None:
-    page = signup_contexts.SignUp(**COMMON, errors={"email": "Not an address.", "phone": "No number."})
+    page = SignUp(**COMMON, errors={"email": "Not an address.", "phone": "No number."})
     drawn = draw(page)
     email = re.search(r'<input id="email".*?>', drawn, re.DOTALL)
     phone = re.search(r'<input id="phone".*?>', drawn, re.DOTALL)
@@ -101,7 +118,7 @@ def test_an_error_is_tied_to_its_field_and_the_first_one_has_the_focus() -> None
 
 
 def test_an_error_of_a_field_that_the_form_does_not_show_is_said_in_words() -> None:
-    drawn = draw(signup_contexts.SignUp(**COMMON, errors={"time_zone": "Not a time zone."}))
+    drawn = draw(SignUp(**COMMON, errors={"time_zone": "Not a time zone."}))
     assert "<li>Not a time zone.</li>" in drawn
 
 
@@ -136,7 +153,7 @@ def test_every_form_that_changes_something_carries_the_token(name: str) -> None:
 
 
 def test_the_language_links_keep_the_page() -> None:
-    drawn = draw(sessions_contexts.LogIn(**{**COMMON, "page_path": "/mailbox?to=a%40example.com&lang=ko"}))
+    drawn = draw(LogIn(**{**COMMON, "page_path": "/mailbox?to=a%40example.com&lang=ko"}))
     assert 'href="/mailbox?to=a%40example.com&amp;lang=fr" lang="fr" hreflang="fr"' in drawn
 
 
@@ -150,7 +167,7 @@ def test_the_language_links_keep_the_page() -> None:
     ],
 )
 def test_a_link_that_is_of_no_use_shows_the_way_out_and_no_form(state: LinkState, way_out: str) -> None:
-    drawn = draw(samples.activation("en", state))
+    drawn = draw(signup.activation("en", state))
     assert way_out in drawn
     assert 'name="password"' not in drawn
 
@@ -166,52 +183,48 @@ def test_a_link_that_is_of_no_use_shows_the_way_out_and_no_form(state: LinkState
     ],
 )
 def test_a_day_that_has_begun_counts_as_left(ends_in: dict[str, int], days: int) -> None:
-    ends_at = samples.NOW + datetime.timedelta(**ends_in)
-    figures = my_account_contexts.Billing(
-        plan="trial", status="trial", trial_ends_at=ends_at, as_of=samples.NOW
-    )
-    page = samples.account("en", BillingState.READY, figures)
-    assert isinstance(page, my_account_contexts.Account)
+    ends_at = NOW + datetime.timedelta(**ends_in)
+    overview = Billing(plan="trial", status="trial", trial_ends_at=ends_at, as_of=NOW)
+    page = my_account.account("en", BillingState.READY, overview)
+    assert isinstance(page, Account)
     assert page.days_left == days
 
 
 def test_one_day_is_singular() -> None:
-    one, many = samples.billing(days=1), samples.billing(days=12)
-    assert "<strong>1</strong> day left" in draw(samples.account("en", BillingState.READY, one))
-    assert "<strong>12</strong> days left" in draw(samples.account("en", BillingState.READY, many))
-    assert "<strong>1</strong> jour restant<" in draw(samples.account("fr", BillingState.READY, one), "fr")
-    assert "<strong>12</strong> jours restants" in draw(samples.account("fr", BillingState.READY, many), "fr")
-    assert "<strong>12</strong>일 남음" in draw(samples.account("ko", BillingState.READY, many), "ko")
+    one, many = my_account.billing(days=1), my_account.billing(days=12)
+    assert "<strong>1</strong> day left" in draw(my_account.account("en", BillingState.READY, one))
+    assert "<strong>12</strong> days left" in draw(my_account.account("en", BillingState.READY, many))
+    assert "<strong>1</strong> jour restant<" in draw(my_account.account("fr", BillingState.READY, one), "fr")
+    assert "<strong>12</strong> jours restants" in draw(
+        my_account.account("fr", BillingState.READY, many), "fr"
+    )
+    assert "<strong>12</strong>일 남음" in draw(my_account.account("ko", BillingState.READY, many), "ko")
 
 
 def test_the_profile_stands_when_billing_does_not() -> None:
-    drawn = draw(samples.account("en", BillingState.STALE, None))
+    drawn = draw(my_account.account("en", BillingState.STALE, None))
     assert "Grace Hopper" in drawn
     assert "Billing is not available at the moment." in drawn
 
 
 def test_last_known_figures_say_from_when_they_are() -> None:
-    drawn = draw(samples.account("en", BillingState.STALE, samples.billing()))
+    drawn = draw(my_account.account("en", BillingState.STALE, my_account.billing()))
     assert "These figures are from Nov 22, 2026, 4:30\u202fAM." in drawn
     assert "Trial ends" in drawn
 
 
 def test_who_may_not_see_billing_sees_no_trace_of_it() -> None:
-    assert "Billing" not in draw(samples.account("en", BillingState.HIDDEN, None))
+    assert "Billing" not in draw(my_account.account("en", BillingState.HIDDEN, None))
 
 
 def test_links_in_a_mails_text_can_be_followed_and_nothing_in_it_is_html() -> None:
-    mail = samples.mail("en")
+    mail = mailbox.mail("en")
     drawn = draw(
-        mailbox_contexts.Mailbox(
+        Mailbox(
             **COMMON,
             mails=(mail,),
-            selected=mailbox_contexts.Mail(
-                **{
-                    field: getattr(mail, field)
-                    for field in mailbox_contexts.Mail.__slots__
-                    if field != "text"
-                },
+            selected=Mail(
+                **{field: getattr(mail, field) for field in Mail.__slots__ if field != "text"},
                 text="<img src=x onerror=alert(1)> https://example.com/a?b=c",
             ),
         )
@@ -222,8 +235,8 @@ def test_links_in_a_mails_text_can_be_followed_and_nothing_in_it_is_html() -> No
 
 def test_the_mailbox_is_offered_only_where_there_is_one() -> None:
     without = {**COMMON, "has_mailbox": False}
-    assert "/mailbox" not in draw(signup_contexts.SignUpDone(**without, email="a@example.com"))
-    assert "/mailbox?to=a%40example.com" in draw(signup_contexts.SignUpDone(**COMMON, email="a@example.com"))
+    assert "/mailbox" not in draw(SignUpDone(**without, email="a@example.com"))
+    assert "/mailbox?to=a%40example.com" in draw(SignUpDone(**COMMON, email="a@example.com"))
 
 
 def test_a_mails_links_open_beside_the_mailbox() -> None:
@@ -234,8 +247,8 @@ def test_a_mails_links_open_beside_the_mailbox() -> None:
 
 @pytest.mark.parametrize("locale", LOCALES)
 def test_a_problem_page_says_what_the_code_means_and_which_request_it_was(locale: str) -> None:
-    page = layout_contexts.Problem(
-        **samples.common(locale, "/account"),
+    page = Problem(
+        **common(locale, "/account"),
         number=503,
         code="service_unavailable",
         request_id="r-1",

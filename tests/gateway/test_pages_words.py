@@ -1,4 +1,4 @@
-"""Is every word on the pages said in the reader's language?"""
+"""Every word on the pages in the reader's language."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from gateway.texts.catalogues import translations
 from tests.browser import watching
-from tests.gateway.test_api_passwords import NEW, reset_token
+from tests.gateway.passwords.test_api import NEW, reset_token
 from tests.support.people import PASSWORD, Member, sign_up
 from tests.support.suite import Suite
 

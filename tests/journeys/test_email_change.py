@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.gateway.test_api_passwords import NEW, reset_token
+from tests.gateway.passwords.test_api import NEW, reset_token
 from tests.support.api import Answer
 from tests.support.lifecycle import cancellation
 from tests.support.mail import Mail
