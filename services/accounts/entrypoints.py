@@ -60,7 +60,7 @@ class AccountsEntrypoints:
         self,
         work: Work,
         action: str,
-        subject: audit.Subject,
+        subject: audit.Subject | audit.Row,
         *,
         by: Actor | None = None,
         facts: audit.Facts | None = None,

@@ -1,7 +1,7 @@
 """Code blocks of the how-to pages, put into a copy of the source tree where each block says.
 
 The line that opens a block names the file and the place: `imports`, `before class X`, `in class X`, `in NAME` (a
-table), `instead of f` (a function or method), `at the end`, `new file`.
+table), `in the bases of X`, `instead of f` (a function or method), `at the end`, `new file`.
 """
 
 from __future__ import annotations
@@ -47,6 +47,9 @@ def placed(source: str, place: str, code: str) -> str:
     lines = source.splitlines(keepends=True)
     word, _, name = place.rpartition(" ")
     start, end = span(ast.parse(source), name)
+    if word == "in the bases of":
+        last = max(base.end_lineno or 0 for base in bases(ast.parse(source), name))
+        return "".join([*lines[:last], code, *lines[last:]])
     if word == "before class":
         return "".join([*lines[:start], code, "\n\n", *lines[start:]])
     if word == "in class":
@@ -65,6 +68,11 @@ def span(tree: ast.Module, name: str) -> tuple[int, int]:
             decorators = getattr(node, "decorator_list", [])
             return min([node.lineno, *(one.lineno for one in decorators)]) - 1, node.end_lineno
     raise LookupError(name)
+
+
+def bases(tree: ast.Module, name: str) -> list[ast.expr]:
+    """The bases of a class."""
+    return next(node.bases for node in tree.body if isinstance(node, ast.ClassDef) and node.name == name)
 
 
 def names(node: ast.AST) -> list[str]:

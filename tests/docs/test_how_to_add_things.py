@@ -5,6 +5,7 @@ The copy runs as `frontdesk dev`; what the pages add to it is used over HTTP.
 
 from __future__ import annotations
 
+import html
 import os
 import re
 import subprocess
@@ -13,7 +14,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import requests
 
+from chassis import extraction
 from tests.docs import pages
 from tests.support.api import Answer, Api
 from tests.support.people import LINK, PASSWORD, new_account, new_email
@@ -23,8 +26,9 @@ from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.slow
 
-OPERATION, EVENT = "add-an-operation.md", "add-an-event-and-a-listener.md"
-FOLLOWED = (OPERATION, EVENT)
+OPERATION, EVENT, PAGE = "add-an-operation.md", "add-an-event-and-a-listener.md", "add-a-page.md"
+FOLLOWED = (OPERATION, EVENT, PAGE)
+CSRF_TOKEN = re.compile(r'name="csrf_token" value="([0-9a-f]+)"')
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +70,15 @@ def owner(suite: Embedded) -> Api:
     passwords = {"password": PASSWORD, "password_repeat": PASSWORD}
     opened = suite.api.post(f"/v1/activations/{found[1]}", passwords).must_be(201).body
     return suite.api.with_token(opened["token"])
+
+
+@pytest.fixture(scope="module")
+def browser(suite: Embedded, owner: Api) -> requests.Session:
+    """The cookies of a browser in which the owner is logged in."""
+    session = requests.Session()
+    session.trust_env = False
+    session.cookies.set("sid", str(owner.token))
+    return session
 
 
 def add_contact(owner: Api) -> str:
@@ -110,6 +123,50 @@ def test_the_listener_of_the_page_writes_the_event_into_the_audit_log(owner: Api
     assert entry["facts"] == {"name": "Robert", "previous": {"name": "Bob"}}
 
 
+def open_page(suite: Embedded, browser: requests.Session, contact_id: str, **options: str) -> str:
+    url = f"{suite.base_url}/account/contacts/{contact_id}/name"
+    answer = browser.get(url, params=options, timeout=20)
+    assert answer.status_code == 200
+    return html.unescape(answer.text)
+
+
+def send_form(suite: Embedded, browser: requests.Session, contact_id: str, name: str) -> requests.Response:
+    token = CSRF_TOKEN.search(open_page(suite, browser, contact_id))
+    assert token
+    url = f"{suite.base_url}/account/contacts/{contact_id}/name"
+    return browser.post(url, data={"csrf_token": token[1], "name": name}, timeout=20)
+
+
+def test_the_page_renames_a_contact_and_says_so(
+    suite: Embedded, owner: Api, browser: requests.Session
+) -> None:
+    contact_id = add_contact(owner)
+    assert 'value="Bob"' in open_page(suite, browser, contact_id)
+    answer = send_form(suite, browser, contact_id, "Robert")
+    assert (answer.status_code, answer.history[0].status_code) == (200, 303)
+    assert "The contact has been renamed." in html.unescape(answer.text)
+    assert owner.get(f"/v1/contacts/{contact_id}").must_be(200).body["name"] == "Robert"
+
+
+def test_the_page_says_what_is_wrong_beside_the_field_and_keeps_what_was_entered(
+    suite: Embedded, owner: Api, browser: requests.Session
+) -> None:
+    contact_id = add_contact(owner)
+    answer = send_form(suite, browser, contact_id, "x" * 300)
+    assert answer.status_code == 422
+    assert "Please use at most 200 characters." in answer.text
+    assert "x" * 300 in answer.text
+
+
+def test_what_is_not_translated_yet_is_noticed_and_the_update_lists_its_strings(copy: Path) -> None:
+    missing = list(extraction.problems(copy / "gateway", locales=("fr", "ko")))
+    assert any("The contact has been renamed." in line for line in missing)
+    assert any("Renamed a contact." in line for line in missing)
+    extraction.update(copy / "gateway")
+    french = (copy / "gateway/locales/fr.po").read_text(encoding="utf-8")
+    assert 'msgid "The contact has been renamed."\nmsgstr ""' in french
+
+
 def test_the_documents_of_the_copy_are_written_and_break_no_promise(copy: Path, tmp_path: Path) -> None:
     """`make docs` in a folder with the snapshots of the tree: it refuses where a contract would break them."""
     snapshots = tmp_path / "tests/contracts/snapshots"
@@ -128,10 +185,11 @@ def test_the_documents_of_the_copy_are_written_and_break_no_promise(copy: Path, 
 def test_the_files_that_a_page_names_exist(page: str) -> None:
     text = (pages.PAGES / page).read_text(encoding="utf-8")
     named = re.findall(r"`((?:libs|services|gateway|tests|docs)/[\w/.-]+\w)`", text)
+    named += [f"{module.replace('.', '/')}.py" for module in re.findall(r"python -m (tests[\w.]+)", text)]
     assert [name for name in named if not (pages.ROOT / name).exists()] == []
 
 
-@pytest.mark.parametrize(("page", "most"), [(OPERATION, 6), (EVENT, 5)])
+@pytest.mark.parametrize(("page", "most"), [(OPERATION, 5), (EVENT, 4), (PAGE, 5)])
 def test_a_page_touches_few_files(page: str, most: int, tmp_path: Path) -> None:
     pages.copy_sources(tmp_path)
     for followed in FOLLOWED[: FOLLOWED.index(page)]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import uuid
 from collections.abc import Mapping
@@ -20,8 +21,19 @@ from wire.accounts.audit_log import ActorKind, AuditPage, ListAuditLog
 from wire.accounts.sessions import OpenedSession
 
 Facts = Mapping[str, object]
-# What something is done to.
-Subject = AccountRow | UserRow | ApiKeyRow | Ended | OpenedSession
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Subject:
+    """What something is done to, in which account; its kind is a word of the API (`contact`)."""
+
+    kind: str
+    id: uuid.UUID
+    account_id: uuid.UUID
+
+
+# What of our own something is done to.
+Row = AccountRow | UserRow | ApiKeyRow | Ended | OpenedSession
 
 LOG = AuditRow.__table__
 KINDS = {
@@ -37,24 +49,24 @@ NAMES = {ActorKind.USER: (UserRow.id, UserRow.name), ActorKind.API_KEY: (ApiKeyR
 def record(
     session: Session,
     action: str,
-    subject: Subject,
+    subject: Subject | Row,
     *,
     by: Actor,
     now: datetime.datetime,
     facts: Facts | None = None,
 ) -> None:
     """Write down that `action` (`password_changed`) was done to its subject. `facts` hold no secret, ever."""
-    object_id, account_id = _ids(subject)
+    subject = subject if isinstance(subject, Subject) else _subject(subject)
     session.execute(
         insert(AuditRow).values(
-            account_id=account_id,
+            account_id=subject.account_id,
             happened_at=now,
             action=action,
             actor_kind=by.kind.value,
             actor_id=by.id,
             actor_name=by.name or _known_name(by),
-            object_kind=KINDS[type(subject)],
-            object_id=object_id,
+            object_kind=subject.kind,
+            object_id=subject.id,
             ip_address=by.ip_address,
             user_agent=by.user_agent,
             facts=dict(facts or {}),
@@ -62,11 +74,11 @@ def record(
     )
 
 
-def _ids(subject: Subject) -> tuple[uuid.UUID, uuid.UUID]:
-    """The subject's own id, and its account's."""
-    if isinstance(subject, OpenedSession):
-        return subject.session.id, subject.account.id
-    return subject.id, subject.id if isinstance(subject, AccountRow) else subject.account_id
+def _subject(row: Row) -> Subject:
+    if isinstance(row, OpenedSession):
+        return Subject(kind=KINDS[OpenedSession], id=row.session.id, account_id=row.account.id)
+    account_id = row.id if isinstance(row, AccountRow) else row.account_id
+    return Subject(kind=KINDS[type(row)], id=row.id, account_id=account_id)
 
 
 def _known_name(by: Actor) -> str | ScalarSelect[str]:
