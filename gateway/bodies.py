@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from wire.contract import message
-from wire.values import (
-    Secret,
-)
+from wire.values import Secret
 
 
 @message
