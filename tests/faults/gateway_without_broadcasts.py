@@ -3,8 +3,11 @@
 The switch lives here and not in the chassis: production code cannot be talked out of its promises.
 """
 
-from chassis.events import listeners  # the command's module patches before anything else is imported
-from chassis.process import cli  # the command's module patches before anything else is imported
+from chassis.process import cli  # patches the standard library, before anything else is imported
+
+# isort: split
+
+from chassis.events import listeners
 
 
 def hear_nothing(_: listeners.ListenBroadcast) -> None:
