@@ -1,4 +1,4 @@
-"""What does an account have? A trial, opened once, however often it is asked for."""
+"""Subscriptions: a trial, opened once, however often it is asked for; plans, and their ends."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How are contacts added, found and listed?"""
+"""The address book: contacts are added, found and listed."""
 
 from __future__ import annotations
 

@@ -190,39 +190,39 @@ def test_every_event_is_caused_here() -> None:
 def test_an_event_is_heard_as_the_document_says(
     suite: Suite, ear: Ear, document: dict[str, Any], kind: str
 ) -> None:
-    event, deed = EVENTS[kind], CAUSES[kind](suite)
-    heard = eventually(lambda: ear.about(kind, deed.account_id), HEARD_SECONDS, f"{kind} is heard")[-1]
+    event, outcome = EVENTS[kind], CAUSES[kind](suite)
+    heard = eventually(lambda: ear.about(kind, outcome.account_id), HEARD_SECONDS, f"{kind} is heard")[-1]
     message = heard["message"]
     payload = {**document["components"]["messages"][kind]["payload"], "components": document["components"]}
     jsonschema.Draft202012Validator(payload, format_checker=jsonschema.FormatChecker()).validate(message)
     assert heard["routing_key"] == document["channels"][kind]["address"]
-    assert_is_enveloped(message, event, deed)
+    assert_is_enveloped(message, event, outcome)
     before = CHANGES.get(kind, {})
     assert set(message["data"]["changed"]) == set(before)
     assert message["data"]["previous"] == before
-    assert_tells_no_secret(message, deed)
+    assert_tells_no_secret(message, outcome)
 
 
-def assert_is_enveloped(message: dict[str, Any], event: Event[Any], deed: Outcome) -> None:
+def assert_is_enveloped(message: dict[str, Any], event: Event[Any], outcome: Outcome) -> None:
     assert message["source"] == event.owner
     assert message["specversion"] == "1.0"
     assert message["dataschema"] == event.dataschema
-    assert message["account_id"] == deed.account_id
+    assert message["account_id"] == outcome.account_id
     assert message["subject"].partition("/")[0] == event.routing_key.partition(".")[0]
     assert message["sequence"] >= 1
     assert message["correlation_id"]
     assert message["time"].endswith("Z")
 
 
-def assert_tells_no_secret(message: dict[str, Any], deed: Outcome) -> None:
+def assert_tells_no_secret(message: dict[str, Any], outcome: Outcome) -> None:
     """Whoever may listen to events may not log in with what they hear."""
     written = json.dumps(message, ensure_ascii=False)
-    assert [secret for secret in deed.secrets if secret in written] == []
+    assert [secret for secret in outcome.secrets if secret in written] == []
 
 
 def test_the_events_of_one_user_are_numbered_without_a_gap(suite: Suite, ear: Ear) -> None:
-    deed = second_factor.confirm_second_factor(suite)
-    subject = f"user/{deed.object_id}"
+    outcome = second_factor.confirm_second_factor(suite)
+    subject = f"user/{outcome.object_id}"
 
     def told() -> list[dict[str, Any]]:
         return [one["message"] for one in [*ear.heard] if one["message"]["subject"] == subject]
