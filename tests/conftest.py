@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from chassis.process.ports import free_port
@@ -23,6 +24,10 @@ from tests.support.rabbitmq import Broker, PrivateBroker, open_broker
 from tests.support.suite import Suite, Suites, Templates
 from tests.support.waiting import LIMIT_SECONDS
 from tests.support.workers import Units
+
+# How long an example takes says how busy the machine is.
+settings.register_profile("frontdesk", settings(), deadline=None)
+settings.load_profile("frontdesk")
 
 # Folders whose tests start the suite as processes: slow by nature, and last.
 SLOW_FOLDERS = {"journeys", "browser", "faults"}

@@ -45,7 +45,7 @@ def channel(server: MailServer) -> Iterator[SmtpChannel]:
         yield channel
 
 
-def opened(url: str, timeout_seconds: float = 5) -> contextlib.closing[SmtpChannel]:
+def opened(url: str, timeout_seconds: float = 30) -> contextlib.closing[SmtpChannel]:
     return contextlib.closing(SmtpChannel(url, timeout_seconds=timeout_seconds))
 
 
