@@ -18,8 +18,16 @@ PAUSE_SECONDS = (0.3, 1.0)
 class Storm:
     """Kills the services of a rig, and starts each again at once."""
 
-    def __init__(self, rig: Rig, node: PrivateBroker, postgres: Databases, **environment: str) -> None:
+    def __init__(
+        self,
+        rig: Rig,
+        node: PrivateBroker,
+        postgres: Databases,
+        while_broker_is_down: Callable[[], None],
+        **environment: str,
+    ) -> None:
         self._rig = rig
+        self._while_broker_is_down = while_broker_is_down
         self._node = node
         self._postgres = postgres
         self._environment = environment
@@ -52,6 +60,7 @@ class Storm:
 
     def kill_broker(self) -> None:
         self._node.kill9()
+        self._while_broker_is_down()
         self._node.start()
         self.broker_kills += 1
 

@@ -30,7 +30,7 @@ class Intensity:
 # The promised numbers.
 WHOLE = Intensity(10_000, 40, 2, 2)
 # Enough to show that the switched off part is missed; the long run takes the very same storm.
-CONTROL = WHOLE if IS_LONG else Intensity(2000, 9, 1, 0)
+CONTROL = WHOLE if IS_LONG else Intensity(4000, 9, 1, 0)
 AGGREGATES = 200
 # Another worker of the same run takes half of the machine.
 LIMIT_SECONDS = 240.0 if "PYTEST_XDIST_WORKER" in os.environ else 120.0
@@ -52,9 +52,15 @@ def run_storm(
     rig: Rig, node: PrivateBroker, postgres: Databases, intensity: Intensity, **environment: str
 ) -> None:
     """Makers and keepers are killed at random; all that was ordered must be there after it, once and in order."""
-    storm = Storm(rig, node, postgres, **environment)
+    # A part at the start, and one whenever the broker has just died: there is always work when it does.
+    parts = iter(in_parts(intensity.events, 1 + intensity.broker_kills))
+
+    def order_next_part() -> None:
+        rig.order(next(parts), aggregates=AGGREGATES)
+
+    storm = Storm(rig, node, postgres, order_next_part, **environment)
     deadline = time.monotonic() + LIMIT_SECONDS
-    rig.order(intensity.events, aggregates=AGGREGATES)
+    order_next_part()
     storm.run(
         kills=intensity.kills,
         broker_kills=intensity.broker_kills,
@@ -76,6 +82,11 @@ def run_storm(
     rig.assert_exactly_once(intensity.events)
     assert rig.parked() == []
     assert storm.absorbed() >= 1
+
+
+def in_parts(total: int, count: int) -> list[int]:
+    """About equal whole numbers with that sum."""
+    return [total * (part + 1) // count - total * part // count for part in range(count)]
 
 
 class Settled:
