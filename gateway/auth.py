@@ -18,7 +18,8 @@ from gateway.problems import HttpProblem
 from gateway.settings import gateway_settings
 from wire.accounts import Accounts
 from wire.accounts.api_keys import ApiKeyUnknown, IdentifyApiKey
-from wire.accounts.sessions import Identify, SessionUnknown
+from wire.accounts.sessions import Identify
+from wire.identity import SessionUnknown
 
 CACHED_MAX = 50_000
 FORGOTTEN_MAX = 10_000

@@ -9,8 +9,7 @@ from werkzeug.wrappers import Response
 from gateway import auth, cookies
 from gateway.layout.contexts import LinkState, Page
 from gateway.web import Visit, see_other
-from wire.accounts.activation import Activation
-from wire.accounts.email_tokens import EmailToken
+from wire.identity import Activation, EmailToken
 from wire.values import TokenState
 
 COOKIE_SECONDS = 3600

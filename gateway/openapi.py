@@ -9,9 +9,9 @@ from typing import Any
 from chassis.process import topology
 from gateway import csrf, problems
 from gateway.api import Api, Operation
-from wire.accounts.email_tokens import EmailToken
 from wire.asyncapi import yaml_of
 from wire.billing import AccountPaymentStatus
+from wire.identity import EmailToken
 from wire.jsonschema import Schemas
 from wire.permissions import OF_KEYS
 

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from chassis.http import Request
 from gateway.api import Call, as_json
 from gateway.problems import HttpProblem
-from wire.accounts.tenancy import VersionStale
+from wire.versions import VersionStale
 
 TAGS = re.compile(r'(W/)?"([^"]*)"')
 VERSIONS = re.compile(r"[1-9][0-9]{0,8}(?:-[1-9][0-9]{0,8})*")

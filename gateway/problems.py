@@ -15,8 +15,8 @@ from chassis.errors import BusError, MalformedRequest
 from chassis.http import Request, problems
 from gateway import next_actions, texts
 from gateway.languages import negotiate_locale
-from wire.accounts.throttles import QuotaExceeded
 from wire.contract import FieldError, JsonValue, Refusal
+from wire.identity import QuotaExceeded
 
 RETRY_SECONDS = 5
 ERRORS_SHOWN = 100

@@ -27,8 +27,9 @@ from wire.accounts.api_keys import (
     RevokeApiKey,
     ScopeNotAllowed,
 )
-from wire.accounts.passwords import PasswordIncorrect, ReauthenticationRequired
+from wire.accounts.passwords import ReauthenticationRequired
 from wire.accounts.profile import GetMe
+from wire.identity import PasswordIncorrect
 from wire.permissions import OF_KEYS, Permission
 
 PAGE = "/account/api-keys"

@@ -8,9 +8,9 @@ from gateway.api import Call, api
 from gateway.auth import SessionCache
 from wire.accounts import Accounts
 from wire.accounts.cancellation import AccountCancelled, CancelAccount, UndoCancellation
-from wire.accounts.passwords import PasswordIncorrect
 from wire.accounts.reactivation import AccountReactivated
 from wire.accounts.tenancy import Account
+from wire.identity import PasswordIncorrect
 from wire.permissions import Permission
 from wire.values import AccountStatus
 

@@ -25,9 +25,10 @@ from wire.accounts.cancellation import (
     Effective,
     UndoCancellation,
 )
-from wire.accounts.passwords import PasswordIncorrect, ReauthenticationRequired
+from wire.accounts.passwords import ReauthenticationRequired
 from wire.accounts.profile import GetAccount
 from wire.accounts.tenancy import Account, UserUnknown
+from wire.identity import PasswordIncorrect
 from wire.permissions import Permission
 from wire.values import AccountStatus
 

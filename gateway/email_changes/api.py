@@ -19,8 +19,8 @@ from wire.accounts.email_changes import (
     GetEmailUndoToken,
     UndoEmailChange,
 )
-from wire.accounts.email_tokens import EmailToken
 from wire.contract import Nothing
+from wire.identity import EmailToken
 from wire.permissions import Permission
 
 

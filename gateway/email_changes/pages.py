@@ -30,16 +30,17 @@ from wire.accounts.email_changes import (
     GetEmailUndoToken,
     UndoEmailChange,
 )
-from wire.accounts.email_tokens import (
+from wire.accounts.profile import GetMe, UpdateMe
+from wire.identity import (
+    EmailInUse,
+    EmailInvalid,
     EmailToken,
     EmailTokenExpired,
     EmailTokenSuperseded,
     EmailTokenUnknown,
     EmailTokenUsed,
+    PasswordIncorrect,
 )
-from wire.accounts.passwords import PasswordIncorrect
-from wire.accounts.profile import GetMe, UpdateMe
-from wire.accounts.signup import EmailInUse, EmailInvalid
 from wire.permissions import Permission
 
 PAGE, CONFIRM_PAGE, UNDO_PAGE = "/account/email", "/email-change", "/email-change/undo"

@@ -15,8 +15,8 @@ from gateway.web import Visit, see_other, web
 from wire.accounts import Accounts
 from wire.accounts.cancellation import AccountIsCancelled
 from wire.accounts.second_factor import AnswerChallenge, ChallengeOver, TotpIncorrect, TotpRequired
-from wire.accounts.sessions import EndSession, InvalidCredentials, OpenSession
-from wire.accounts.throttles import QuotaExceeded
+from wire.accounts.sessions import EndSession, OpenSession
+from wire.identity import InvalidCredentials, QuotaExceeded
 
 PAGE = "/log-in"
 CODE_PAGE = "/log-in/code"

@@ -10,9 +10,9 @@ from gateway.api import Call, api
 from gateway.bodies import NewPassword
 from wire.accounts import Accounts
 from wire.accounts.activation import RequestActivation
-from wire.accounts.email_tokens import EmailToken, GetEmailToken
-from wire.accounts.passwords import ChangePassword, PasswordIncorrect, RequestPasswordReset, ResetPassword
+from wire.accounts.passwords import ChangePassword, RequestPasswordReset, ResetPassword
 from wire.contract import Nothing
+from wire.identity import EmailToken, GetEmailToken, PasswordIncorrect
 from wire.permissions import Permission
 
 

@@ -16,23 +16,19 @@ from gateway.passwords.contexts import LinkKind, LinkRequest, LinkRequested
 from gateway.web import Visit, see_other, web
 from wire.accounts import Accounts
 from wire.accounts.activation import RequestActivation
-from wire.accounts.email_tokens import (
+from wire.accounts.passwords import ChangePassword, RequestPasswordReset, ResetPassword
+from wire.accounts.sessions import Reauthenticate
+from wire.identity import (
     EmailTokenExpired,
     EmailTokenSuperseded,
     EmailTokenUnknown,
     EmailTokenUsed,
     GetEmailToken,
-)
-from wire.accounts.passwords import (
-    ChangePassword,
     PasswordConfirmationMismatch,
     PasswordIncorrect,
     PasswordRefused,
     PasswordUnchanged,
-    RequestPasswordReset,
-    ResetPassword,
 )
-from wire.accounts.sessions import Reauthenticate
 from wire.permissions import Permission
 
 PAGE = "/account/password"

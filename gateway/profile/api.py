@@ -13,7 +13,6 @@ from gateway.profile.bodies import AccountChange, MeChange
 from wire.absent import given
 from wire.accounts import Accounts
 from wire.accounts.email_changes import EmailUnchanged
-from wire.accounts.passwords import PasswordIncorrect
 from wire.accounts.profile import (
     GetAccount,
     GetMe,
@@ -23,8 +22,9 @@ from wire.accounts.profile import (
     UpdateAccount,
     UpdateMe,
 )
-from wire.accounts.signup import CountryUnknown, EmailInvalid, PhoneInvalid
+from wire.accounts.signup import CountryUnknown
 from wire.accounts.tenancy import Account
+from wire.identity import EmailInvalid, PasswordIncorrect, PhoneInvalid
 from wire.permissions import Permission
 
 

@@ -15,11 +15,13 @@ from gateway.layout import time_zones
 from gateway.profile.contexts import EditCompany, EditProfile
 from gateway.web import LANGUAGE_COOKIE, Visit, see_other, web
 from wire.accounts import Accounts
-from wire.accounts.passwords import PasswordIncorrect, ReauthenticationRequired
+from wire.accounts.passwords import ReauthenticationRequired
 from wire.accounts.profile import GetAccount, GetMe, SlugInUse, UpdateAccount, UpdateMe
-from wire.accounts.signup import CountryUnknown, PhoneInvalid
-from wire.accounts.tenancy import Account, User, VersionStale
+from wire.accounts.signup import CountryUnknown
+from wire.accounts.tenancy import Account, User
+from wire.identity import PasswordIncorrect, PhoneInvalid
 from wire.permissions import Permission
+from wire.versions import VersionStale
 
 PROFILE_PAGE = "/account/profile"
 COMPANY_PAGE = "/account/company"

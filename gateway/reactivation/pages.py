@@ -18,7 +18,6 @@ from gateway.reactivation.contexts import Reactivate, Request
 from gateway.web import Visit, see_other, web
 from wire.accounts import Accounts
 from wire.accounts import reactivation as wire
-from wire.accounts.passwords import PasswordIncorrect
 from wire.accounts.profile import GetAccount
 from wire.accounts.reactivation import (
     AccountNotCancelled,
@@ -28,9 +27,8 @@ from wire.accounts.reactivation import (
     WithdrawReactivationRequest,
 )
 from wire.accounts.second_factor import TotpIncorrect, TotpRequired
-from wire.accounts.sessions import InvalidCredentials
 from wire.accounts.tenancy import Account
-from wire.accounts.throttles import QuotaExceeded
+from wire.identity import InvalidCredentials, PasswordIncorrect, QuotaExceeded
 
 WAY_BACK_SECONDS = 15 * 60
 REQUEST_COOKIE = "reactivation_request"

@@ -7,7 +7,6 @@ from gateway.api import Call, Created, api
 from gateway.second_factor import qr_codes
 from gateway.second_factor.bodies import NewSecondFactor
 from wire.accounts import Accounts
-from wire.accounts.passwords import PasswordIncorrect
 from wire.accounts.second_factor import (
     BeginSecondFactor,
     ConfirmSecondFactor,
@@ -19,6 +18,7 @@ from wire.accounts.second_factor import (
     TotpCodeRefused,
 )
 from wire.contract import Nothing
+from wire.identity import PasswordIncorrect
 from wire.permissions import Permission
 
 PATH = "/v1/me/totp"

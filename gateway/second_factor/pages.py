@@ -16,7 +16,6 @@ from gateway.second_factor import contexts, qr_codes
 from gateway.second_factor.contexts import Intent, SecondFactorPassword, SecondFactorSetUp
 from gateway.web import Visit, see_other, web
 from wire.accounts import Accounts
-from wire.accounts.passwords import PasswordIncorrect
 from wire.accounts.profile import GetMe
 from wire.accounts.second_factor import (
     BeginSecondFactor,
@@ -29,6 +28,7 @@ from wire.accounts.second_factor import (
     SecondFactorOff,
     TotpCodeRefused,
 )
+from wire.identity import PasswordIncorrect
 from wire.permissions import Permission
 
 PAGE = "/account/second-factor"

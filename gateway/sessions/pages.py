@@ -15,9 +15,9 @@ from gateway.sessions import contexts
 from gateway.sessions.contexts import Confirm, Sessions
 from gateway.web import Visit, see_other, web
 from wire.accounts import Accounts
-from wire.accounts.passwords import PasswordIncorrect
 from wire.accounts.profile import GetMe
-from wire.accounts.sessions import EndOtherSessions, EndSession, ListSessions, Reauthenticate, SessionUnknown
+from wire.accounts.sessions import EndOtherSessions, EndSession, ListSessions, Reauthenticate
+from wire.identity import PasswordIncorrect, SessionUnknown
 from wire.permissions import Permission
 
 PAGE = "/account/sessions"

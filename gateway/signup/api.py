@@ -8,9 +8,9 @@ from gateway.api import Call, Created, api
 from gateway.bodies import NewPassword
 from gateway.signup.bodies import NewAccount
 from wire.accounts import Accounts
-from wire.accounts.activation import Activate, Activation, GetActivation
 from wire.accounts.sessions import OpenedSession
-from wire.accounts.signup import CountryUnknown, CreateAccount, EmailInvalid, PhoneInvalid, Registration
+from wire.accounts.signup import CountryUnknown, CreateAccount, Registration
+from wire.identity import Activate, Activation, EmailInvalid, GetActivation, PhoneInvalid
 
 
 class SignupApi:

@@ -15,17 +15,21 @@ from gateway.signup.contexts import SignUp, SignUpDone
 from gateway.web import Visit, see_other, web
 from wire import schema
 from wire.accounts import Accounts
-from wire.accounts.activation import (
+from wire.accounts.signup import CountryUnknown, CreateAccount
+from wire.identity import (
     Activate,
     ActivationLinkExpired,
     ActivationLinkSuperseded,
     ActivationLinkUsed,
     ActivationUnknown,
+    EmailInUse,
+    EmailInvalid,
     GetActivation,
+    PasswordConfirmationMismatch,
+    PasswordRefused,
+    PhoneInvalid,
+    QuotaExceeded,
 )
-from wire.accounts.passwords import PasswordConfirmationMismatch, PasswordRefused
-from wire.accounts.signup import CountryUnknown, CreateAccount, EmailInUse, EmailInvalid, PhoneInvalid
-from wire.accounts.throttles import QuotaExceeded
 
 SIGN_UP: forms.Rules = {
     CountryUnknown: Field("country"),

@@ -11,7 +11,6 @@ from gateway.api import Call, Created, api
 from gateway.auth import SessionCache
 from gateway.users.bodies import UserChange
 from wire.accounts import Accounts
-from wire.accounts.signup import EmailInUse, EmailInvalid
 from wire.accounts.tenancy import User
 from wire.accounts.users import (
     ChangeUser,
@@ -24,6 +23,7 @@ from wire.accounts.users import (
     UserUpdated,
 )
 from wire.contract import Nothing
+from wire.identity import EmailInUse, EmailInvalid
 from wire.permissions import Permission
 
 

@@ -17,8 +17,7 @@ from gateway.web import Visit, see_other, web
 from wire import schema
 from wire.accounts import Accounts
 from wire.accounts.profile import GetMe
-from wire.accounts.signup import EmailInUse, EmailInvalid
-from wire.accounts.tenancy import User, VersionStale
+from wire.accounts.tenancy import User
 from wire.accounts.users import (
     ChangeUser,
     ExternalIdInUse,
@@ -32,8 +31,10 @@ from wire.accounts.users import (
     UserAlreadyVerified,
     UserLimitReached,
 )
+from wire.identity import EmailInUse, EmailInvalid
 from wire.permissions import Permission
 from wire.values import Role
+from wire.versions import VersionStale
 
 PAGE = "/account/users"
 VERSION = re.compile(r"[1-9][0-9]{0,8}")

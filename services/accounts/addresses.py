@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from accounts.models import ReservedAddressRow, UserRow
 from chassis.database.tenancy import all_tenants
-from wire.accounts.signup import EmailInUse, EmailInvalid, PhoneInvalid
+from wire.identity import EmailInUse, EmailInvalid, PhoneInvalid
 
 
 def email_key(email: str) -> str:

@@ -16,12 +16,13 @@ from gateway.settings import gateway_settings
 from gateway.web import Visit
 from wire import schema
 from wire.accounts.api_keys import ScopeNotAllowed
-from wire.accounts.passwords import PasswordIncorrect
 from wire.accounts.profile import SlugInUse
 from wire.accounts.second_factor import SecondFactorOff
-from wire.accounts.tenancy import UserUnknown, VersionStale
+from wire.accounts.tenancy import UserUnknown
 from wire.accounts.users import InviteUser
 from wire.contract import FieldError
+from wire.identity import PasswordIncorrect
+from wire.versions import VersionStale
 
 RULES: forms.Rules = {
     SlugInUse: Field("slug"),

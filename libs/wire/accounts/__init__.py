@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from wire import identity, versions
 from wire.accounts import (
     activation,
     api_keys,
     audit_log,
     cancellation,
     email_changes,
-    email_tokens,
     passwords,
     profile,
     reactivation,
@@ -16,20 +16,11 @@ from wire.accounts import (
     sessions,
     signup,
     tenancy,
-    throttles,
     trials,
     users,
 )
 from wire.contract import Contract, Event, Nothing, Rpc
 from wire.cursors import CursorInvalid
-
-# What every use of a token from an email may be refused with.
-TOKEN_REFUSALS = (
-    email_tokens.EmailTokenUnknown,
-    email_tokens.EmailTokenUsed,
-    email_tokens.EmailTokenSuperseded,
-    email_tokens.EmailTokenExpired,
-)
 
 
 class Accounts(Contract):
@@ -38,23 +29,21 @@ class Accounts(Contract):
     create_account = Rpc(
         signup.CreateAccount,
         signup.Registration,
-        refuses=(signup.CountryUnknown, signup.PhoneInvalid, signup.EmailInvalid, throttles.QuotaExceeded),
+        refuses=(signup.CountryUnknown, identity.PhoneInvalid, identity.EmailInvalid, identity.QuotaExceeded),
         is_write=True,
     )
-    get_activation = Rpc(
-        activation.GetActivation, activation.Activation, refuses=(activation.ActivationUnknown,)
-    )
+    get_activation = Rpc(identity.GetActivation, identity.Activation, refuses=(identity.ActivationUnknown,))
     activate = Rpc(
-        activation.Activate,
+        identity.Activate,
         sessions.OpenedSession,
         refuses=(
-            activation.ActivationUnknown,
-            activation.ActivationLinkUsed,
-            activation.ActivationLinkSuperseded,
-            activation.ActivationLinkExpired,
-            signup.EmailInUse,
-            passwords.PasswordConfirmationMismatch,
-            passwords.PasswordRefused,
+            identity.ActivationUnknown,
+            identity.ActivationLinkUsed,
+            identity.ActivationLinkSuperseded,
+            identity.ActivationLinkExpired,
+            identity.EmailInUse,
+            identity.PasswordConfirmationMismatch,
+            identity.PasswordRefused,
         ),
         is_write=True,
     )
@@ -63,42 +52,42 @@ class Accounts(Contract):
         passwords.ChangePassword,
         Nothing,
         refuses=(
-            passwords.PasswordIncorrect,
-            passwords.PasswordConfirmationMismatch,
-            passwords.PasswordRefused,
-            passwords.PasswordUnchanged,
+            identity.PasswordIncorrect,
+            identity.PasswordConfirmationMismatch,
+            identity.PasswordRefused,
+            identity.PasswordUnchanged,
         ),
         is_write=True,
     )
     request_password_reset = Rpc(passwords.RequestPasswordReset, Nothing, is_write=True)
     get_password_reset = Rpc(
-        email_tokens.GetEmailToken, email_tokens.EmailToken, refuses=(email_tokens.EmailTokenUnknown,)
+        identity.GetEmailToken, identity.EmailToken, refuses=(identity.EmailTokenUnknown,)
     )
     reset_password = Rpc(
         passwords.ResetPassword,
         Nothing,
-        refuses=(*TOKEN_REFUSALS, passwords.PasswordConfirmationMismatch, passwords.PasswordRefused),
+        refuses=(*identity.TOKEN_REFUSALS, identity.PasswordConfirmationMismatch, identity.PasswordRefused),
         is_write=True,
     )
     reveal_email_token = Rpc(
-        email_tokens.RevealEmailToken,
-        email_tokens.RevealedEmailToken,
-        refuses=(email_tokens.EmailTokenUnknown,),
+        identity.RevealEmailToken,
+        identity.RevealedEmailToken,
+        refuses=(identity.EmailTokenUnknown,),
     )
     open_session = Rpc(
         sessions.OpenSession,
         sessions.OpenedSession,
         refuses=(
-            sessions.InvalidCredentials,
+            identity.InvalidCredentials,
             cancellation.AccountIsCancelled,
             second_factor.TotpRequired,
             second_factor.TotpIncorrect,
-            throttles.QuotaExceeded,
+            identity.QuotaExceeded,
         ),
         is_write=True,
     )
     identify = Rpc(
-        sessions.Identify, sessions.Identity, refuses=(sessions.SessionUnknown,), timeout_seconds=2.0
+        sessions.Identify, sessions.Identity, refuses=(identity.SessionUnknown,), timeout_seconds=2.0
     )
     list_sessions = Rpc(sessions.ListSessions, sessions.SessionList)
     end_session = Rpc(sessions.EndSession, Nothing, refuses=(sessions.SessionNotFound,), is_write=True)
@@ -106,7 +95,7 @@ class Accounts(Contract):
     reauthenticate = Rpc(
         sessions.Reauthenticate,
         sessions.OpenedSession,
-        refuses=(passwords.PasswordIncorrect, sessions.SessionUnknown),
+        refuses=(identity.PasswordIncorrect, identity.SessionUnknown),
         is_write=True,
     )
     list_api_keys = Rpc(api_keys.ListApiKeys, api_keys.ApiKeyList)
@@ -117,7 +106,7 @@ class Accounts(Contract):
             api_keys.ScopeNotAllowed,
             api_keys.ExpiryPassed,
             api_keys.ApiKeyLimitReached,
-            passwords.PasswordIncorrect,
+            identity.PasswordIncorrect,
             passwords.ReauthenticationRequired,
         ),
         is_write=True,
@@ -135,8 +124,8 @@ class Accounts(Contract):
         refuses=(
             users.RoleNotAllowed,
             users.UserLimitReached,
-            signup.EmailInvalid,
-            signup.EmailInUse,
+            identity.EmailInvalid,
+            identity.EmailInUse,
             users.ExternalIdInUse,
         ),
         is_write=True,
@@ -152,7 +141,7 @@ class Accounts(Contract):
         tenancy.User,
         refuses=(
             tenancy.UserUnknown,
-            tenancy.VersionStale,
+            versions.VersionStale,
             users.RoleNotAllowed,
             users.LastOwner,
             users.ExternalIdInUse,
@@ -172,7 +161,7 @@ class Accounts(Contract):
             second_factor.ChallengeOver,
             cancellation.AccountIsCancelled,
             second_factor.TotpIncorrect,
-            throttles.QuotaExceeded,
+            identity.QuotaExceeded,
         ),
         is_write=True,
     )
@@ -182,7 +171,7 @@ class Accounts(Contract):
     begin_second_factor = Rpc(
         second_factor.BeginSecondFactor,
         second_factor.SecondFactorDraft,
-        refuses=(tenancy.UserUnknown, passwords.PasswordIncorrect, second_factor.SecondFactorAlreadyOn),
+        refuses=(tenancy.UserUnknown, identity.PasswordIncorrect, second_factor.SecondFactorAlreadyOn),
         is_write=True,
         is_secret=True,
     )
@@ -201,13 +190,13 @@ class Accounts(Contract):
     disable_second_factor = Rpc(
         second_factor.DisableSecondFactor,
         Nothing,
-        refuses=(tenancy.UserUnknown, passwords.PasswordIncorrect, second_factor.SecondFactorOff),
+        refuses=(tenancy.UserUnknown, identity.PasswordIncorrect, second_factor.SecondFactorOff),
         is_write=True,
     )
     renew_recovery_codes = Rpc(
         second_factor.RenewRecoveryCodes,
         second_factor.RecoveryCodes,
-        refuses=(tenancy.UserUnknown, passwords.PasswordIncorrect, second_factor.SecondFactorOff),
+        refuses=(tenancy.UserUnknown, identity.PasswordIncorrect, second_factor.SecondFactorOff),
         is_write=True,
         is_secret=True,
     )
@@ -220,11 +209,11 @@ class Accounts(Contract):
         profile.Me,
         refuses=(
             tenancy.UserUnknown,
-            tenancy.VersionStale,
-            signup.PhoneInvalid,
-            signup.EmailInvalid,
+            versions.VersionStale,
+            identity.PhoneInvalid,
+            identity.EmailInvalid,
             email_changes.EmailUnchanged,
-            passwords.PasswordIncorrect,
+            identity.PasswordIncorrect,
             passwords.ReauthenticationRequired,
         ),
         is_write=True,
@@ -232,7 +221,7 @@ class Accounts(Contract):
     update_account = Rpc(
         profile.UpdateAccount,
         tenancy.Account,
-        refuses=(profile.AccountUnknown, tenancy.VersionStale, signup.CountryUnknown, profile.SlugInUse),
+        refuses=(profile.AccountUnknown, versions.VersionStale, signup.CountryUnknown, profile.SlugInUse),
         is_write=True,
     )
     get_email_change = Rpc(
@@ -245,21 +234,21 @@ class Accounts(Contract):
         is_write=True,
     )
     get_email_change_token = Rpc(
-        email_changes.GetEmailChangeToken, email_tokens.EmailToken, refuses=(email_tokens.EmailTokenUnknown,)
+        email_changes.GetEmailChangeToken, identity.EmailToken, refuses=(identity.EmailTokenUnknown,)
     )
     confirm_email_change = Rpc(
         email_changes.ConfirmEmailChange,
         email_changes.EmailChangeSettled,
-        refuses=(*TOKEN_REFUSALS, email_changes.EmailChangeCancelled, signup.EmailInUse),
+        refuses=(*identity.TOKEN_REFUSALS, email_changes.EmailChangeCancelled, identity.EmailInUse),
         is_write=True,
     )
     get_email_undo_token = Rpc(
-        email_changes.GetEmailUndoToken, email_tokens.EmailToken, refuses=(email_tokens.EmailTokenUnknown,)
+        email_changes.GetEmailUndoToken, identity.EmailToken, refuses=(identity.EmailTokenUnknown,)
     )
     undo_email_change = Rpc(
         email_changes.UndoEmailChange,
         email_changes.EmailChangeSettled,
-        refuses=(*TOKEN_REFUSALS, email_changes.EmailChangeCancelled, signup.EmailInUse),
+        refuses=(*identity.TOKEN_REFUSALS, email_changes.EmailChangeCancelled, identity.EmailInUse),
         is_write=True,
     )
     cancel_account = Rpc(
@@ -269,7 +258,7 @@ class Accounts(Contract):
             cancellation.CancellationDetailsRequired,
             cancellation.CancellationNotDeferrable,
             cancellation.CancellationAlreadyScheduled,
-            passwords.PasswordIncorrect,
+            identity.PasswordIncorrect,
             passwords.ReauthenticationRequired,
             tenancy.UserUnknown,
         ),
@@ -285,12 +274,12 @@ class Accounts(Contract):
         reactivation.Reactivate,
         reactivation.Reactivation,
         refuses=(
-            sessions.InvalidCredentials,
+            identity.InvalidCredentials,
             reactivation.AccountNotCancelled,
             reactivation.ReactivationOwnerOnly,
             second_factor.TotpRequired,
             second_factor.TotpIncorrect,
-            throttles.QuotaExceeded,
+            identity.QuotaExceeded,
         ),
         is_write=True,
     )

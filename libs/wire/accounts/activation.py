@@ -4,38 +4,10 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from enum import StrEnum
 
 from wire.accounts.tenancy import User
-from wire.contract import Refusal, message
-from wire.values import Digest, EmailAddress, Secret, TokenState
-
-
-class ActivationKind(StrEnum):
-    USER = "user"
-    CONTACT = "contact"
-
-
-@message
-class GetActivation:
-    token_digest: Digest
-
-
-@message
-class Activation:
-    """The state of an activation token as its holder may see it; reading it changes nothing."""
-
-    state: TokenState
-    email_masked: str
-    kind: ActivationKind
-    expires_at: datetime.datetime
-
-
-@message
-class Activate:
-    token_digest: Digest
-    password: Secret
-    password_repeat: Secret
+from wire.contract import message
+from wire.values import EmailAddress
 
 
 @message
@@ -59,19 +31,3 @@ class RequestActivation:
 @message
 class UserActivated:
     user: User
-
-
-class ActivationUnknown(Refusal):
-    code = "activation_unknown"
-
-
-class ActivationLinkUsed(Refusal):
-    code = "activation_link_used"
-
-
-class ActivationLinkSuperseded(Refusal):
-    code = "activation_link_superseded"
-
-
-class ActivationLinkExpired(Refusal):
-    code = "activation_link_expired"

@@ -54,28 +54,6 @@ class PasswordChanged:
     is_reset: bool = False
 
 
-class PasswordConfirmationMismatch(Refusal):
-    code = "password_confirmation_mismatch"
-
-
-class PasswordRefused(Refusal):
-    """The password policy says no; `errors` say why."""
-
-    code = "password_refused"
-
-
-class PasswordUnchanged(Refusal):
-    """The new password is the present one."""
-
-    code = "password_unchanged"
-
-
-class PasswordIncorrect(Refusal):
-    """The current password, asked for to prove who is there, is another one."""
-
-    code = "password_incorrect"
-
-
 class ReauthenticationRequired(Refusal):
     """This needs the current password, or one that was given in the last few minutes."""
 

@@ -146,18 +146,6 @@ class NewDeviceSeen:
     session: Session
 
 
-class InvalidCredentials(Refusal):
-    """The one answer to every log-in that fails before the password is right."""
-
-    code = "invalid_credentials"
-
-
-class SessionUnknown(Refusal):
-    """No such session, or one that has ended."""
-
-    code = "session_unknown"
-
-
 class SessionNotFound(Refusal):
     """None of one's own sessions has this id."""
 

@@ -39,17 +39,3 @@ class SignUpRepeated:
 
 class CountryUnknown(Refusal):
     code = "country_unknown"
-
-
-class PhoneInvalid(Refusal):
-    code = "phone_invalid"
-
-
-class EmailInvalid(Refusal):
-    code = "email_invalid"
-
-
-class EmailInUse(Refusal):
-    """Somebody who works here has this address already."""
-
-    code = "email_in_use"

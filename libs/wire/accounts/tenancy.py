@@ -53,9 +53,3 @@ class User:
 
 class UserUnknown(Refusal):
     code = "user_unknown"
-
-
-class VersionStale(Refusal):
-    """Somebody else has changed it since it was read."""
-
-    code = "version_stale"

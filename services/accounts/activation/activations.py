@@ -10,16 +10,16 @@ from accounts import addresses, messages
 from accounts.email_tokens import email_tokens
 from accounts.email_tokens.email_tokens import Purpose, TokenIssuer
 from accounts.models import UserRow
-from wire.accounts.activation import (
+from wire.accounts.activation import UserActivationRequested
+from wire.contract import Refusal
+from wire.identity import (
     Activation,
     ActivationKind,
     ActivationLinkExpired,
     ActivationLinkSuperseded,
     ActivationLinkUsed,
     ActivationUnknown,
-    UserActivationRequested,
 )
-from wire.contract import Refusal
 from wire.values import TokenState
 
 REFUSALS: dict[TokenState, type[Refusal]] = {

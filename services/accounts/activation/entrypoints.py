@@ -9,8 +9,9 @@ from accounts.sessions.login import Login
 from chassis.process import offload
 from chassis.rpc import serve
 from wire.accounts import Accounts
-from wire.accounts.activation import Activate, Activation, GetActivation, UserActivated
+from wire.accounts.activation import UserActivated
 from wire.accounts.sessions import OpenedSession
+from wire.identity import Activate, Activation, GetActivation
 
 
 class ActivationEntrypoints(Login):

@@ -20,9 +20,8 @@ from accounts.email_tokens.email_tokens import Purpose, TokenIssuer
 from accounts.email_tokens.models import EmailTokenRow
 from accounts.models import ReservedAddressRow, UserRow
 from wire.accounts.email_changes import EmailChangeCancelled, EmailChangeState
-from wire.accounts.email_tokens import EmailToken
-from wire.accounts.signup import EmailInUse
 from wire.contract import Refusal
+from wire.identity import EmailInUse, EmailToken
 from wire.values import TokenState
 
 UNDO_LIFE = datetime.timedelta(days=7)

@@ -30,9 +30,9 @@ from wire.accounts.email_changes import (
     GetEmailUndoToken,
     UndoEmailChange,
 )
-from wire.accounts.email_tokens import EmailToken
 from wire.accounts.sessions import SessionEnd
 from wire.contract import Nothing
+from wire.identity import EmailToken
 
 
 class EmailChangeEntrypoints(AccountsEntrypoints):

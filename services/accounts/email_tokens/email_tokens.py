@@ -18,14 +18,14 @@ from sqlalchemy.orm import Session, joinedload
 from accounts import tokens
 from accounts.email_tokens.models import EmailTokenRow
 from accounts.models import UserRow
-from wire.accounts.email_tokens import (
+from wire.contract import Refusal
+from wire.identity import (
     EmailTokenExpired,
     EmailTokenSuperseded,
     EmailTokenUnknown,
     EmailTokenUsed,
     RevealedEmailToken,
 )
-from wire.contract import Refusal
 from wire.values import TokenState
 
 

@@ -18,9 +18,9 @@ from chassis.every import Wakeup, every
 from chassis.rpc import serve
 from wire.accounts import Accounts
 from wire.accounts.activation import RequestActivation
-from wire.accounts.email_tokens import RevealedEmailToken, RevealEmailToken
 from wire.accounts.passwords import RequestPasswordReset
 from wire.contract import Nothing
+from wire.identity import RevealedEmailToken, RevealEmailToken
 
 # For what a process that died has left behind.
 LOOKED_INTO_EVERY_SECONDS = 5.0

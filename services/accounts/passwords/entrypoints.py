@@ -22,16 +22,10 @@ from chassis.process import offload
 from chassis.rpc import serve
 from wire.accounts import Accounts
 from wire.accounts.email_changes import EmailChangeNotFound
-from wire.accounts.email_tokens import EmailToken, GetEmailToken
-from wire.accounts.passwords import (
-    ChangePassword,
-    PasswordChanged,
-    PasswordIncorrect,
-    PasswordUnchanged,
-    ResetPassword,
-)
+from wire.accounts.passwords import ChangePassword, PasswordChanged, ResetPassword
 from wire.accounts.sessions import SessionEnd
 from wire.contract import FieldError, Nothing
+from wire.identity import EmailToken, GetEmailToken, PasswordIncorrect, PasswordUnchanged
 
 # What could still let somebody in who knew the old password. Tokens to undo a change of address outlive it.
 DYING = (Purpose.ACTIVATION, Purpose.PASSWORD_RESET, Purpose.EMAIL_CHANGE, Purpose.LOG_IN)

@@ -12,8 +12,8 @@ from accounts.email_tokens import email_tokens
 from accounts.email_tokens.email_tokens import Purpose, TokenIssuer
 from accounts.models import UserRow
 from accounts.signup import registration
-from wire.accounts.email_tokens import EmailToken
 from wire.accounts.passwords import PasswordResetRequested
+from wire.identity import EmailToken
 from wire.values import Role
 
 # Nobody was invited under one address by more accounts than this and waits for all of them.

@@ -16,8 +16,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from zxcvbn import zxcvbn
 
 from accounts.passwords import blocklist
-from wire.accounts.passwords import PasswordConfirmationMismatch, PasswordRefused
 from wire.contract import FieldError
+from wire.identity import PasswordConfirmationMismatch, PasswordRefused
 
 LENGTH_MIN = 12
 LENGTH_MAX = 128

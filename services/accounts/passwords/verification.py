@@ -16,8 +16,7 @@ from accounts.throttles.throttles import Counter
 from chassis import context
 from chassis.database.work import Work
 from chassis.process import offload
-from wire.accounts.passwords import PasswordIncorrect
-from wire.accounts.sessions import InvalidCredentials
+from wire.identity import InvalidCredentials, PasswordIncorrect
 
 
 class PasswordVerification(AccountsEntrypoints):

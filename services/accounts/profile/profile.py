@@ -16,9 +16,10 @@ from accounts.models import AccountRow, UserRow
 from wire.absent import ABSENT, given
 from wire.accounts.profile import AccountUnknown, Me, SlugInUse, UpdateAccount, UpdateMe
 from wire.accounts.signup import CountryUnknown
-from wire.accounts.tenancy import Account, User, UserUnknown, VersionStale
+from wire.accounts.tenancy import Account, User, UserUnknown
 from wire.contract import JsonValue
 from wire.values import AccountStatus, Role
+from wire.versions import VersionStale
 
 USERS, ACCOUNTS = UserRow.__table__, AccountRow.__table__
 USER_FIELDS = tuple(field.name for field in dataclasses.fields(User))

@@ -37,9 +37,9 @@ from wire.accounts.reactivation import (
     RequestState,
     WithdrawReactivationRequest,
 )
-from wire.accounts.sessions import InvalidCredentials
 from wire.billing import Billing, BillingUnknown, GetPaymentStatus
 from wire.contract import Event
+from wire.identity import InvalidCredentials
 from wire.values import Role
 
 Payload = TypeVar("Payload")

@@ -35,8 +35,8 @@ from wire.accounts.second_factor import (
 )
 from wire.accounts.sessions import OpenedSession
 from wire.accounts.tenancy import UserUnknown
-from wire.accounts.throttles import QuotaExceeded
 from wire.contract import Nothing
+from wire.identity import QuotaExceeded
 
 
 def _set_up_of(user_id: uuid.UUID) -> uuid.UUID:

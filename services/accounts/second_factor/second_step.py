@@ -17,7 +17,7 @@ from accounts.throttles import refused_tries
 from chassis.database.work import Work
 from wire.accounts import Accounts
 from wire.accounts.second_factor import ChallengeOver, RecoveryCodeUsed, TotpIncorrect, TotpRequired
-from wire.accounts.sessions import InvalidCredentials
+from wire.identity import InvalidCredentials
 from wire.values import TokenState
 
 CHALLENGE_LIFE = datetime.timedelta(minutes=10)

@@ -17,7 +17,6 @@ from wire.accounts.sessions import (
     EndSession,
     Identify,
     Identity,
-    InvalidCredentials,
     ListSessions,
     OpenedSession,
     OpenSession,
@@ -26,6 +25,7 @@ from wire.accounts.sessions import (
     SessionList,
 )
 from wire.contract import Nothing
+from wire.identity import InvalidCredentials
 
 
 class SessionEntrypoints(SecondStep):

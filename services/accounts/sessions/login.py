@@ -13,7 +13,8 @@ from accounts.passwords.verification import PasswordVerification
 from accounts.sessions import cancelled_login, devices, sessions
 from chassis.database.work import Work
 from wire.accounts import Accounts
-from wire.accounts.sessions import InvalidCredentials, NewDeviceSeen, OpenedSession
+from wire.accounts.sessions import NewDeviceSeen, OpenedSession
+from wire.identity import InvalidCredentials
 
 
 class Login(PasswordVerification):

@@ -14,14 +14,8 @@ from accounts import messages, tokens
 from accounts.audit_log.actors import Actor
 from accounts.models import AccountRow, UserRow
 from accounts.sessions.models import SessionRow
-from wire.accounts.sessions import (
-    Identity,
-    OpenedSession,
-    Session,
-    SessionEnd,
-    SessionNotFound,
-    SessionUnknown,
-)
+from wire.accounts.sessions import Identity, OpenedSession, Session, SessionEnd, SessionNotFound
+from wire.identity import SessionUnknown
 from wire.values import AccountStatus
 
 # Being used is noted at most once a minute: a read should not cost a write.

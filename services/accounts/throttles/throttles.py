@@ -20,7 +20,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from accounts.throttles.limits import Limits
-from wire.accounts.throttles import QuotaExceeded
+from wire.identity import QuotaExceeded
 
 
 class Rule(StrEnum):

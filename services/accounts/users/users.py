@@ -22,8 +22,7 @@ from accounts.second_factor import second_factors
 from accounts.users import external_ids, roles
 from wire import cursors
 from wire.absent import ABSENT
-from wire.accounts.signup import EmailInUse
-from wire.accounts.tenancy import UserUnknown, VersionStale
+from wire.accounts.tenancy import UserUnknown
 from wire.accounts.users import (
     ChangeUser,
     InviteUser,
@@ -33,7 +32,9 @@ from wire.accounts.users import (
     UserPage,
 )
 from wire.contract import JsonValue
+from wire.identity import EmailInUse
 from wire.values import AccountStatus, Role
+from wire.versions import VersionStale
 
 LIST = "users:created"
 

@@ -18,7 +18,7 @@ from notifications.email_messages import AddressError
 from notifications.entrypoints import NotificationsEntrypoints
 from notifications.models import NotificationRow
 from wire.accounts import Accounts
-from wire.accounts.email_tokens import EmailTokenUnknown, RevealEmailToken
+from wire.identity import EmailTokenUnknown, RevealEmailToken
 from wire.notifications import NotificationAbandoned, Notifications, NotificationSent
 
 log = structlog.get_logger(__name__)

@@ -15,15 +15,15 @@ from accounts.models import UserRow
 from tests.accounts.conftest import ISSUER, NOW, store
 from tests.support.sessions import at_once, committed
 from tests.support.suite import Templates
-from wire.accounts.activation import (
+from wire.accounts.activation import UserActivationRequested
+from wire.identity import (
     ActivationKind,
     ActivationLinkExpired,
     ActivationLinkSuperseded,
     ActivationLinkUsed,
     ActivationUnknown,
-    UserActivationRequested,
+    EmailTokenUnknown,
 )
-from wire.accounts.email_tokens import EmailTokenUnknown
 from wire.values import TokenState
 
 HOURS = 72

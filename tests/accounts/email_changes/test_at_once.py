@@ -26,8 +26,7 @@ from tests.support.suite import Templates
 from wire.accounts.email_changes import (
     EmailChangeCancelled,
 )
-from wire.accounts.email_tokens import EmailTokenUsed
-from wire.accounts.signup import EmailInUse
+from wire.identity import EmailInUse, EmailTokenUsed
 
 
 def ready(url: str, *emails: str) -> list[Person]:

@@ -35,14 +35,15 @@ from wire.accounts.email_changes import (
     EmailChangeState,
     EmailUnchanged,
 )
-from wire.accounts.email_tokens import (
+from wire.accounts.sessions import SessionEnd
+from wire.identity import (
+    EmailInUse,
+    EmailInvalid,
     EmailTokenExpired,
     EmailTokenSuperseded,
     EmailTokenUnknown,
     EmailTokenUsed,
 )
-from wire.accounts.sessions import SessionEnd
-from wire.accounts.signup import EmailInUse, EmailInvalid
 from wire.values import Role, TokenState
 
 

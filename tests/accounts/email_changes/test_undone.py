@@ -26,7 +26,7 @@ from tests.support.sessions import enter
 from wire.accounts.email_changes import (
     EmailChangeCancelled,
 )
-from wire.accounts.email_tokens import EmailTokenExpired, EmailTokenUsed
+from wire.identity import EmailTokenExpired, EmailTokenUsed
 
 
 def test_the_old_mailbox_takes_the_address_back(session: Session) -> None:

@@ -23,8 +23,7 @@ from tests.accounts.conftest import ISSUER, NOW, store
 from tests.support.sessions import enter
 from tests.support.sizes import size
 from tests.support.suite import Templates
-from wire.accounts.activation import ActivationLinkUsed
-from wire.accounts.email_tokens import EmailTokenExpired, EmailTokenUsed
+from wire.identity import ActivationLinkUsed, EmailTokenExpired, EmailTokenUsed
 
 pytestmark = pytest.mark.slow
 

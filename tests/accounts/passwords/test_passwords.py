@@ -8,8 +8,8 @@ import pytest
 from argon2 import PasswordHasher
 
 from accounts.passwords import blocklist, passwords
-from wire.accounts.passwords import PasswordConfirmationMismatch, PasswordRefused
 from wire.contract import FieldError
+from wire.identity import PasswordConfirmationMismatch, PasswordRefused
 
 PEPPER = "p" * 48
 GOOD = "plum rocket sofa tide"

@@ -15,8 +15,10 @@ from tests.accounts.conftest import store
 from tests.support.sessions import at_once, committed
 from tests.support.suite import Templates
 from wire.accounts.profile import AccountUnknown, SlugInUse, UpdateAccount, UpdateMe
-from wire.accounts.signup import CountryUnknown, PhoneInvalid
-from wire.accounts.tenancy import UserUnknown, VersionStale
+from wire.accounts.signup import CountryUnknown
+from wire.accounts.tenancy import UserUnknown
+from wire.identity import PhoneInvalid
+from wire.versions import VersionStale
 
 
 def update(user: UserRow, **changes: Any) -> Change:

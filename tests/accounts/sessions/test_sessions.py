@@ -16,7 +16,8 @@ from accounts.sessions.models import SessionRow
 from tests.accounts.conftest import NOW, store
 from tests.support.sessions import at_once, committed
 from tests.support.suite import Templates
-from wire.accounts.sessions import Identity, OpenedSession, SessionEnd, SessionNotFound, SessionUnknown
+from wire.accounts.sessions import Identity, OpenedSession, SessionEnd, SessionNotFound
+from wire.identity import SessionUnknown
 from wire.values import Role
 
 LIFE = datetime.timedelta(hours=12)

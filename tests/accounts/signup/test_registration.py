@@ -15,7 +15,8 @@ from tests.accounts.conftest import NOW, sign_up_request, store
 from tests.support.people import new_account, new_email
 from tests.support.sessions import at_once
 from tests.support.suite import Suite
-from wire.accounts.signup import CountryUnknown, EmailInvalid, PhoneInvalid
+from wire.accounts.signup import CountryUnknown
+from wire.identity import EmailInvalid, PhoneInvalid
 from wire.values import AccountStatus, Role
 
 

@@ -16,7 +16,7 @@ from accounts.throttles.throttles import Counter, Throttles
 from tests.accounts.conftest import NOW
 from tests.support.sessions import at_once, committed
 from tests.support.suite import Templates
-from wire.accounts.throttles import QuotaExceeded
+from wire.identity import QuotaExceeded
 
 LIMITS = Limits()
 THROTTLES = Throttles(key="s" * 48, limits=LIMITS)

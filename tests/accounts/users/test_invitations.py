@@ -11,9 +11,9 @@ from accounts.models import ReservedAddressRow
 from accounts.users import users
 from tests.accounts.conftest import ISSUER, NOW
 from tests.accounts.users.people import MINUTE, by, founded, invite, made_key, remove
-from wire.accounts.signup import EmailInUse, EmailInvalid
 from wire.accounts.tenancy import UserUnknown
 from wire.accounts.users import UserAlreadyVerified, UserLimitReached
+from wire.identity import EmailInUse, EmailInvalid
 from wire.values import Role
 
 

@@ -18,11 +18,12 @@ from tests.accounts.conftest import ISSUER, NOW, store
 from tests.accounts.users.people import MINUTE, by, change, founded, invite, joined, made_key, remove
 from tests.support.sessions import at_once, committed
 from tests.support.suite import Templates
-from wire.accounts.signup import EmailInUse
-from wire.accounts.tenancy import UserUnknown, VersionStale
+from wire.accounts.tenancy import UserUnknown
 from wire.accounts.users import ChangeUser, LastOwner, ListUsers, RoleNotAllowed
 from wire.cursors import CursorInvalid
+from wire.identity import EmailInUse
 from wire.values import Role
+from wire.versions import VersionStale
 
 # Who decides about whom.
 
