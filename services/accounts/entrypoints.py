@@ -5,22 +5,21 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 
-from accounts import addresses
 from accounts.activation import activations
 from accounts.api_keys.models import ApiKeyRow
 from accounts.audit_log import audit
 from accounts.audit_log.actors import Actor, ActorKind
 from accounts.email_tokens.email_tokens import TokenIssuer
 from accounts.models import UserRow
-from accounts.sealed_answers import SealedAnswers
 from accounts.sessions import sessions
 from accounts.settings import AccountsSettings
-from accounts.throttles.throttles import Throttles
 from chassis import context
 from chassis.clock import Clock
 from chassis.configured import Configured
 from chassis.database.work import UnitOfWork, Work
 from chassis.settings import read
+from identity.sealed_answers import SealedAnswers
+from identity.throttles import Throttles
 from wire.accounts import Accounts
 from wire.accounts.api_keys import ApiKeyRevoked
 from wire.accounts.reactivation import AccountReactivated
@@ -119,8 +118,3 @@ class AccountsEntrypoints:
         work.announce(
             Accounts.user_activation_requested, requested, aggregate=user.id, account_id=user.account_id
         )
-
-
-def comparable(email: str) -> str:
-    """The comparison form of anything that was given as an address."""
-    return addresses.known_email_key(email) or email.strip().lower()

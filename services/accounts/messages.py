@@ -11,8 +11,8 @@ from accounts.api_keys.models import ApiKeyRow
 from accounts.email_changes.models import EmailChangeRow
 from accounts.models import AccountRow, UserRow
 from accounts.reactivation.models import ReactivationRequestRow
-from accounts.sessions import user_agents
 from accounts.sessions.models import SessionRow
+from identity import user_agents
 from wire.accounts.api_keys import ApiKey, KeyIdentity
 from wire.accounts.audit_log import ActorKind, AuditActor, AuditEntry, AuditObject
 from wire.accounts.email_changes import EmailChange, EmailChangeState

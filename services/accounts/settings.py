@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 import datetime
 
-from accounts.throttles.limits import Limits
 from chassis.settings import SettingsError, setting
+from identity.limits import Limits
 
 KEY_LENGTH_MIN = 32
 

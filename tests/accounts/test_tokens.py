@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from accounts import tokens
+from identity import tokens
 from tests.support.people import link_token, mailed_token, new_email, register, sign_up
 from tests.support.suite import SERVICES, Suite, superuser
 

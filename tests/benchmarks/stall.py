@@ -19,8 +19,8 @@ from dataclasses import dataclass, field
 
 import psycopg
 
-from accounts.passwords import passwords
 from chassis.process.ports import free_port
+from identity import passwords
 from tests.benchmarks.frontdesk import is_ok
 from tests.benchmarks.rounds import Plan
 from tests.benchmarks.stage import Stage, plain_url

@@ -47,9 +47,9 @@ ALL_TENANTS = {
     "accounts.sessions.entrypoints.identify",
     # An address is one person's, whichever account asks for it: a few statements, or all of a sign-up, which writes
     # to the account of whoever has it.
-    "accounts.addresses.holder",
-    "accounts.addresses.holding_user",
-    "accounts.addresses.reserve",
+    "accounts.address_ownership.holder",
+    "accounts.address_ownership.holding_user",
+    "accounts.address_ownership.reserve",
     "accounts.signup.entrypoints.create_account",
     # Timers do what is due for everybody.
     "accounts.cancellation.entrypoints.cancel_what_is_due",

@@ -6,10 +6,11 @@ import datetime
 
 from sqlalchemy.orm import Session
 
-from accounts import addresses, messages
+from accounts import address_ownership, messages
 from accounts.email_tokens import email_tokens
 from accounts.email_tokens.email_tokens import Purpose, TokenIssuer
 from accounts.models import UserRow
+from identity import addresses
 from wire.accounts.activation import UserActivationRequested
 from wire.contract import Refusal
 from wire.identity import (
@@ -77,7 +78,7 @@ def consume(session: Session, token_digest: str, *, password_hash: str, now: dat
     """
     row = email_tokens.find(session, token_digest, Purpose.ACTIVATION, unknown=ActivationUnknown)
     user = row.user
-    addresses.claim(session, user.email_key, for_user=user.id, now=now)
+    address_ownership.claim(session, user.email_key, for_user=user.id, now=now)
     email_tokens.consume(session, row, now=now, refusals=REFUSALS)
     user.password_hash = password_hash
     user.verified_at = user.verified_at or now

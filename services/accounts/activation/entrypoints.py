@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from accounts.activation import activations
-from accounts.passwords import passwords
 from accounts.profile import profile
 from accounts.sessions.login import Login
 from chassis.process import offload
 from chassis.rpc import serve
+from identity import passwords
 from wire.accounts import Accounts
 from wire.accounts.activation import UserActivated
 from wire.accounts.sessions import OpenedSession

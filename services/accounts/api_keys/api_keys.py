@@ -9,9 +9,10 @@ from collections.abc import Iterable
 from sqlalchemy import ColumnElement, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from accounts import messages, tokens
+from accounts import messages
 from accounts.api_keys.models import ApiKeyRow
 from accounts.models import AccountRow, UserRow
+from identity import tokens
 from wire.accounts.api_keys import (
     ApiKey,
     ApiKeyLimitReached,

@@ -12,13 +12,14 @@ import uuid
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from accounts import addresses
+from accounts import address_ownership
 from accounts.email_changes import email_changes
 from accounts.email_changes.models import EmailChangeRow
 from accounts.email_tokens import email_tokens
 from accounts.email_tokens.email_tokens import Purpose, TokenIssuer
 from accounts.email_tokens.models import EmailTokenRow
 from accounts.models import ReservedAddressRow, UserRow
+from identity import addresses
 from wire.accounts.email_changes import EmailChangeCancelled, EmailChangeState
 from wire.contract import Refusal
 from wire.identity import EmailInUse, EmailToken
@@ -63,7 +64,7 @@ def confirm(session: Session, token_digest: str, *, issuer: TokenIssuer, now: da
     row = email_tokens.find(session, token_digest, Purpose.EMAIL_CHANGE)
     change = session.get_one(EmailChangeRow, row.subject_id)
     _check(session, row, change, now=now)
-    addresses.lock(session, change.new_email_key)
+    address_ownership.lock(session, change.new_email_key)
     email_tokens.consume(session, row, now=now, refusals=REFUSALS)
     user = _current(session, change, row.user)
     if not email_changes.is_free(session, change.new_email_key, user, now=now):
@@ -95,7 +96,7 @@ def undo(session: Session, token_digest: str, *, now: datetime.datetime) -> Sett
     """
     row = email_tokens.find(session, token_digest, Purpose.EMAIL_UNDO)
     email_tokens.check(row, now, refusals=REFUSALS)
-    addresses.claim(session, row.email_key, for_user=row.user_id, now=now)
+    address_ownership.claim(session, row.email_key, for_user=row.user_id, now=now)
     email_tokens.consume(session, row, now=now, refusals=REFUSALS)
     change = session.get_one(EmailChangeRow, row.subject_id)
     user = _current(session, change, row.user)
@@ -165,4 +166,4 @@ def _reserve_what_can_be_undone(session: Session, user: UserRow, *, now: datetim
         .order_by(EmailChangeRow.undo_until)
     )
     for change in applied:
-        addresses.reserve(session, change.old_email_key, for_user=user, until=change.undo_until)
+        address_ownership.reserve(session, change.old_email_key, for_user=user, until=change.undo_until)

@@ -15,13 +15,14 @@ import uuid
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from accounts import addresses, messages
+from accounts import address_ownership, messages
 from accounts.email_changes.models import EmailChangeRow
 from accounts.email_tokens import email_tokens
 from accounts.email_tokens.email_tokens import Purpose, TokenIssuer
 from accounts.email_tokens.models import EmailTokenRow
 from accounts.models import UserRow
 from accounts.sessions.models import SessionRow
+from identity import addresses
 from wire.accounts.email_changes import (
     EmailChangeContested,
     EmailChangeNotFound,
@@ -102,7 +103,7 @@ def _contested(
     session: Session, user: UserRow, change: EmailChangeRow, *, now: datetime.datetime
 ) -> EmailChangeContested | None:
     """What the holder of the address is told; who was only invited under it holds nothing."""
-    holder = addresses.holding_user(session, change.new_email_key, now=now)
+    holder = address_ownership.holding_user(session, change.new_email_key, now=now)
     if holder is None or holder.id == user.id:
         return None
     return EmailChangeContested(user=messages.as_user(holder), email=change.new_email)
@@ -112,8 +113,8 @@ def is_free(session: Session, email_key: str, user: UserRow, *, now: datetime.da
     """Whether the user may have the address: nobody has verified or kept it, or was invited under it by the same
     account, where an address stands once."""
     known = {
-        addresses.holder(session, email_key, now=now),
-        addresses.holder(session, email_key, account_id=user.account_id, now=now),
+        address_ownership.holder(session, email_key, now=now),
+        address_ownership.holder(session, email_key, account_id=user.account_id, now=now),
     }
     return known <= {None, user.id}
 

@@ -15,9 +15,9 @@ from enum import StrEnum
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, joinedload
 
-from accounts import tokens
 from accounts.email_tokens.models import EmailTokenRow
 from accounts.models import UserRow
+from identity import tokens
 from wire.contract import Refusal
 from wire.identity import (
     EmailTokenExpired,

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import datetime
 
-from accounts import enumeration
 from accounts.audit_log.actors import Actor, ActorKind
 from accounts.email_tokens import requests
 from accounts.email_tokens.email_tokens import Purpose
 from accounts.email_tokens.models import EmailTokenRequestRow
-from accounts.entrypoints import AccountsEntrypoints, comparable
+from accounts.entrypoints import AccountsEntrypoints
 from accounts.models import UserRow
 from accounts.passwords import password_resets
 from chassis import context
 from chassis.database.work import Work
 from chassis.every import Wakeup, every
 from chassis.rpc import serve
+from identity import addresses, enumeration
 from wire.accounts import Accounts
 from wire.accounts.activation import RequestActivation
 from wire.accounts.passwords import RequestPasswordReset
@@ -50,13 +50,13 @@ class EmailTokenEntrypoints(AccountsEntrypoints):
         now, actor = self.clock.now(), self.actor()
         with self.work() as work:
             is_admitted = self.throttles.admit_email(
-                work.session, comparable(email), ip_address=actor.ip_address, now=now
+                work.session, addresses.comparable(email), ip_address=actor.ip_address, now=now
             )
             if is_admitted:
                 requests.note(
                     work.session,
                     purpose,
-                    comparable(email),
+                    addresses.comparable(email),
                     by=actor,
                     now=now,
                     correlation_id=context.current().correlation_id,

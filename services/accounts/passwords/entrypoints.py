@@ -10,16 +10,16 @@ from accounts.email_changes import email_changes
 from accounts.email_tokens import email_tokens
 from accounts.email_tokens.email_tokens import Purpose
 from accounts.models import UserRow
-from accounts.passwords import password_resets, passwords, reauthentication
+from accounts.passwords import password_resets, reauthentication
 from accounts.passwords.verification import PasswordVerification
 from accounts.profile import profile
 from accounts.sessions import sessions
 from accounts.sessions.sessions import SESSIONS
-from accounts.throttles import throttles
 from chassis import context
 from chassis.database.work import Work
 from chassis.process import offload
 from chassis.rpc import serve
+from identity import passwords, throttles
 from wire.accounts import Accounts
 from wire.accounts.email_changes import EmailChangeNotFound
 from wire.accounts.passwords import ChangePassword, PasswordChanged, ResetPassword

@@ -7,11 +7,12 @@ import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from accounts import addresses, messages
+from accounts import messages
 from accounts.email_tokens import email_tokens
 from accounts.email_tokens.email_tokens import Purpose, TokenIssuer
 from accounts.models import UserRow
 from accounts.signup import registration
+from identity import addresses
 from wire.accounts.passwords import PasswordResetRequested
 from wire.identity import EmailToken
 from wire.values import Role

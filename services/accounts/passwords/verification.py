@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from functools import partial
 
-from accounts import addresses, enumeration
-from accounts.entrypoints import AccountsEntrypoints, comparable
+from accounts.entrypoints import AccountsEntrypoints
 from accounts.models import UserRow
-from accounts.passwords import passwords, reauthentication
+from accounts.passwords import reauthentication
 from accounts.sessions import devices
 from accounts.signup import registration
-from accounts.throttles import refused_tries, throttles
-from accounts.throttles.credential_stuffing import refused, watch
-from accounts.throttles.throttles import Counter
+from accounts.throttles import refused_tries
 from chassis import context
 from chassis.database.work import Work
 from chassis.process import offload
+from identity import addresses, enumeration, passwords, throttles
+from identity.credential_stuffing import refused, watch
+from identity.throttles import Counter
 from wire.identity import InvalidCredentials, PasswordIncorrect
 
 
@@ -68,7 +68,9 @@ class PasswordVerification(AccountsEntrypoints):
 
     def _check_network(self, work: Work, email: str) -> None:
         ip_address = context.current().ip_address or ""
-        self.throttles.check_network(work.session, ip_address, comparable(email), now=self.clock.now())
+        self.throttles.check_network(
+            work.session, ip_address, addresses.comparable(email), now=self.clock.now()
+        )
 
     def _login_counter(self, email: str, user: UserRow | None, device_token: str | None) -> Counter:
         """What a login is counted by: a device that its user is known from, or else the address. Addresses that
@@ -79,7 +81,7 @@ class PasswordVerification(AccountsEntrypoints):
             and devices.knows(device_token, user.id, self.settings.token_key)
         ):
             return self.throttles.of_device(user.id, device_token, stored_hash=user.password_hash)
-        return self.throttles.of_address(comparable(email))
+        return self.throttles.of_address(addresses.comparable(email))
 
     def _admit(self, work: Work, counter: Counter) -> int:
         """Count a try, before the password is compared: how many it makes, or 0 for one that is refused."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from accounts import addresses, messages
+from accounts import address_ownership, messages
 from accounts.email_changes import email_changes
 from accounts.models import AccountRow, UserRow
 from accounts.passwords.verification import PasswordVerification
@@ -13,6 +13,7 @@ from accounts.profile.profile import Change
 from chassis import context
 from chassis.database.work import Work
 from chassis.rpc import serve
+from identity import addresses
 from wire.absent import ABSENT
 from wire.accounts import Accounts
 from wire.accounts.profile import (
@@ -49,7 +50,7 @@ class ProfileEntrypoints(PasswordVerification):
             self.require_password(request.current_password)
         with self.work() as work:
             if new_key is not None:
-                addresses.lock(work.session, new_key)
+                address_ownership.lock(work.session, new_key)
             user = profile.locked_user(work.session, user_id)
             change = profile.update_user(user, request)
             if change:

@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, exc, select
 from sqlalchemy.orm import Session, joinedload
 
-from accounts import addresses
 from accounts.countries import COUNTRIES
 from accounts.models import AccountRow, UserRow
+from identity import addresses
 from wire.absent import ABSENT, given
 from wire.accounts.profile import AccountUnknown, Me, SlugInUse, UpdateAccount, UpdateMe
 from wire.accounts.signup import CountryUnknown

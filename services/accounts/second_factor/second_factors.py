@@ -17,10 +17,10 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from accounts import encryption
 from accounts.models import UserRow
 from accounts.second_factor import recovery_codes
 from accounts.second_factor.models import SecondFactorRow
+from identity import encryption
 from wire.accounts.second_factor import (
     SecondFactor,
     SecondFactorAlreadyOn,

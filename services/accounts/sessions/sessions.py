@@ -10,10 +10,11 @@ from sqlalchemy import ColumnElement, and_, bindparam, or_, select, update
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import joinedload
 
-from accounts import messages, tokens
+from accounts import messages
 from accounts.audit_log.actors import Actor
 from accounts.models import AccountRow, UserRow
 from accounts.sessions.models import SessionRow
+from identity import tokens
 from wire.accounts.sessions import Identity, OpenedSession, Session, SessionEnd, SessionNotFound
 from wire.identity import SessionUnknown
 from wire.values import AccountStatus

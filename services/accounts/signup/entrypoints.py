@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime
 
-from accounts import enumeration, messages
+from accounts import messages
 from accounts.entrypoints import AccountsEntrypoints
 from accounts.models import AccountRow, UserRow
 from accounts.signup import registration
 from chassis.database.work import Work
 from chassis.rpc import serve
+from identity import enumeration
 from wire.accounts import Accounts
 from wire.accounts.signup import AccountCreated, CreateAccount, Registration, SignUpRepeated
 

@@ -11,9 +11,10 @@ import uuid
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from accounts import addresses
+from accounts import address_ownership
 from accounts.countries import COUNTRIES
 from accounts.models import AccountRow, UserRow
+from identity import addresses
 from wire.accounts.signup import CountryUnknown, CreateAccount
 from wire.values import AccountStatus, Role
 
@@ -67,10 +68,10 @@ def draft(request: CreateAccount, *, now: datetime.datetime, trial_days: int) ->
 
 def store(session: Session, account: AccountRow, owner: UserRow, *, now: datetime.datetime) -> UserRow | None:
     """Store both; or nothing, when the owner's address already has a user, who is returned with the account loaded."""
-    addresses.lock(session, owner.email_key)
+    address_ownership.lock(session, owner.email_key)
     known = user_of_address(session, owner.email_key)
     if known is None:
-        known = addresses.holding_user(session, owner.email_key, now=now)
+        known = address_ownership.holding_user(session, owner.email_key, now=now)
     if known is None:
         add(session, account, owner)
     return known

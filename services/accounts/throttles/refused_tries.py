@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from accounts.audit_log import audit
 from accounts.audit_log.actors import Actor
 from accounts.models import UserRow
-from accounts.throttles.limits import Limits
-from accounts.throttles.throttles import Window
+from identity.limits import Limits
+from identity.throttles import Window
 
 
 def is_noted(tries: int, *, limits: Limits) -> bool:

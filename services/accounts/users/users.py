@@ -12,7 +12,7 @@ import uuid
 from sqlalchemy import delete, func, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from accounts import addresses, messages
+from accounts import address_ownership, messages
 from accounts.api_keys.models import ApiKeyRow
 from accounts.audit_log.actors import Actor, ActorKind
 from accounts.email_changes.models import EmailChangeRow
@@ -20,6 +20,7 @@ from accounts.email_tokens import email_tokens
 from accounts.models import AccountRow, ReservedAddressRow, UserRow
 from accounts.second_factor import second_factors
 from accounts.users import external_ids, roles
+from identity import addresses
 from wire import cursors
 from wire.absent import ABSENT
 from wire.accounts.tenancy import UserUnknown
@@ -119,7 +120,7 @@ def invite(
     roles.check_rank(session, by, is_about_owner=request.role is Role.OWNER)
     _check_room(session, account, trial_users_max)
     email_key = addresses.email_key(request.email)
-    addresses.lock(session, email_key)
+    address_ownership.lock(session, email_key)
     if _is_ours(session, account.id, email_key, now=now):
         raise EmailInUse
     row = UserRow(
@@ -159,15 +160,15 @@ def _is_ours(session: Session, account_id: uuid.UUID, email_key: str, *, now: da
     )
     if session.scalar(ours) is not None:
         return True
-    holder = addresses.holder(session, email_key, now=now)
+    holder = address_ownership.holder(session, email_key, now=now)
     query = select(UserRow.id).where(UserRow.id == holder, UserRow.account_id == account_id)
     return holder is not None and session.scalar(query) is not None
 
 
 def holder_elsewhere(session: Session, user: UserRow, *, now: datetime.datetime) -> UserRow | None:
     """Who has the address of an invited user already, in another account; None when it is free."""
-    addresses.lock(session, user.email_key)
-    holder = addresses.holding_user(session, user.email_key, now=now)
+    address_ownership.lock(session, user.email_key)
+    holder = address_ownership.holding_user(session, user.email_key, now=now)
     return None if holder is None or holder.id == user.id else holder
 
 

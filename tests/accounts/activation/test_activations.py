@@ -8,10 +8,10 @@ import uuid
 import pytest
 from sqlalchemy.orm import Session
 
-from accounts import tokens
 from accounts.activation import activations
 from accounts.email_tokens.models import EmailTokenRow
 from accounts.models import UserRow
+from identity import tokens
 from tests.accounts.conftest import ISSUER, NOW, store
 from tests.support.sessions import at_once, committed
 from tests.support.suite import Templates

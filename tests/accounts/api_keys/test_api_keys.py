@@ -8,10 +8,10 @@ import uuid
 import pytest
 from sqlalchemy.orm import Session
 
-from accounts import tokens
 from accounts.api_keys import api_keys
 from accounts.api_keys.models import ApiKeyRow
 from accounts.models import UserRow
+from identity import tokens
 from tests.accounts.conftest import NOW, store
 from tests.support.sessions import at_once, committed
 from tests.support.suite import Templates

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from accounts import messages, tokens
+from accounts import messages
 from accounts.activation import activations
 from accounts.audit_log.actors import Actor, ActorKind
 from accounts.cancellation import cancellations
@@ -20,6 +20,7 @@ from accounts.reactivation import reactivation_requests, reactivations
 from accounts.sessions import cancelled_login, sessions
 from accounts.sessions.models import SessionRow
 from accounts.trials import trials
+from identity import tokens
 from tests.accounts.conftest import ISSUER, NOW, store
 from wire.accounts.cancellation import (
     CancelAccount,

@@ -8,7 +8,7 @@ import uuid
 
 from sqlalchemy.orm import Session
 
-from accounts import addresses, tokens
+from accounts import address_ownership
 from accounts.audit_log.actors import Actor, ActorKind
 from accounts.email_changes import confirmations, email_changes
 from accounts.email_changes.confirmations import Settled
@@ -17,6 +17,7 @@ from accounts.email_changes.models import EmailChangeRow
 from accounts.models import UserRow
 from accounts.profile import profile
 from accounts.sessions import sessions
+from identity import addresses, tokens
 from tests.accounts.conftest import ISSUER, NOW, store
 
 OLD, NEW, NEWER = "ann@example.com", "ann.new@example.org", "ann.newest@example.net"
@@ -43,7 +44,7 @@ def person(session: Session, email: str = OLD) -> Person:
 
 
 def begin(session: Session, who: Person, email: str = NEW, *, now: datetime.datetime = NOW) -> Begun:
-    addresses.lock(session, addresses.email_key(email))
+    address_ownership.lock(session, addresses.email_key(email))
     user = profile.locked_user(session, who.user.id)
     return email_changes.begin(session, user, email, asked_in=who.session_id, issuer=ISSUER, now=now)
 
@@ -82,4 +83,4 @@ def states(session: Session) -> list[str]:
 
 
 def holder(session: Session, email: str, *, now: datetime.datetime = NOW) -> uuid.UUID | None:
-    return addresses.holder(session, addresses.email_key(email), now=now)
+    return address_ownership.holder(session, addresses.email_key(email), now=now)

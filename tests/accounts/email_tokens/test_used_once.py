@@ -11,7 +11,6 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from accounts import tokens
 from accounts.activation import activations
 from accounts.audit_log.actors import Actor, ActorKind
 from accounts.email_changes import confirmations, email_changes
@@ -19,6 +18,7 @@ from accounts.email_tokens.models import EmailTokenRow
 from accounts.models import UserRow
 from accounts.passwords import password_resets
 from accounts.sessions import sessions
+from identity import tokens
 from tests.accounts.conftest import ISSUER, NOW, store
 from tests.support.sessions import enter
 from tests.support.sizes import size

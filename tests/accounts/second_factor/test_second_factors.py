@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from accounts import encryption
 from accounts.models import UserRow
 from accounts.second_factor import recovery_codes, second_factors
 from accounts.second_factor.models import RecoveryCodeRow, SecondFactorRow
 from accounts.second_factor.second_factors import Proof
+from identity import encryption
 from tests.accounts.conftest import NOW, store
 from tests.support.sessions import at_once, committed
 from tests.support.suite import Templates

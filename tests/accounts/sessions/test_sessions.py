@@ -8,11 +8,11 @@ import uuid
 import pytest
 from sqlalchemy.orm import Session
 
-from accounts import tokens
 from accounts.audit_log.actors import Actor, ActorKind
 from accounts.models import UserRow
 from accounts.sessions import sessions
 from accounts.sessions.models import SessionRow
+from identity import tokens
 from tests.accounts.conftest import NOW, store
 from tests.support.sessions import at_once, committed
 from tests.support.suite import Templates

@@ -8,11 +8,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from accounts import tokens
 from accounts.api_keys.models import ApiKeyRow
 from accounts.audit_log.actors import Actor, ActorKind
 from accounts.models import AccountRow, UserRow
 from accounts.users import users
+from identity import tokens
 from tests.accounts.conftest import NOW, store
 from wire.accounts.users import ChangeUser, InviteUser
 from wire.values import Role

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.orm import Session
 
-from accounts import tokens
 from accounts.activation import activations
 from accounts.models import ReservedAddressRow
 from accounts.users import users
+from identity import tokens
 from tests.accounts.conftest import ISSUER, NOW
 from tests.accounts.users.people import MINUTE, by, founded, invite, made_key, remove
 from wire.accounts.tenancy import UserUnknown

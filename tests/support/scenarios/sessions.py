@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from accounts.throttles.limits import Limits
-from accounts.throttles.throttles import Throttles
+from identity.limits import Limits
+from identity.throttles import Throttles
 from tests.support.api import Answer
 from tests.support.people import PASSWORD, Member, sign_up
 from tests.support.scenarios import Outcome, of

@@ -7,7 +7,7 @@ import uuid
 import pytest
 from cryptography.exceptions import InvalidTag
 
-from accounts import encryption
+from identity import encryption
 
 KEY, OLDER = "k" * 48, "o" * 48
 OWNER = uuid.uuid4()

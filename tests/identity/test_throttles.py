@@ -10,10 +10,10 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from accounts.retention import retention
-from accounts.throttles import throttles
-from accounts.throttles.limits import Limits
-from accounts.throttles.throttles import Counter, Throttles
-from tests.accounts.conftest import NOW
+from identity import throttles
+from identity.limits import Limits
+from identity.throttles import Counter, Throttles
+from tests.identity.conftest import NOW
 from tests.support.sessions import at_once, committed
 from tests.support.suite import Templates
 from wire.identity import QuotaExceeded

@@ -7,7 +7,7 @@ import unicodedata
 import pytest
 from argon2 import PasswordHasher
 
-from accounts.passwords import blocklist, passwords
+from identity import blocklist, passwords
 from wire.contract import FieldError
 from wire.identity import PasswordConfirmationMismatch, PasswordRefused
 

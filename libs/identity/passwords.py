@@ -15,7 +15,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from zxcvbn import zxcvbn
 
-from accounts.passwords import blocklist
+from identity import blocklist
 from wire.contract import FieldError
 from wire.identity import PasswordConfirmationMismatch, PasswordRefused
 

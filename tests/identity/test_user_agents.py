@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from accounts.sessions import user_agents
+from identity import user_agents
 
 WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64)"
 KIT = "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0"

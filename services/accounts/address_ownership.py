@@ -1,62 +1,17 @@
-"""Email addresses and phone numbers: how they are compared and written, and whose an address is.
-
-The comparison form of an address: domain in lower case and IDNA, local part in lower case. Mail providers that tell
-`Ann@` from `ann@` are rarer than people who type their own name both ways.
-"""
+"""Ownership of email addresses: whose an address is over all accounts, and who may still take one back."""
 
 from __future__ import annotations
 
 import datetime
 import uuid
 
-import phonenumbers
-from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, joinedload
 
 from accounts.models import ReservedAddressRow, UserRow
 from chassis.database.tenancy import all_tenants
-from wire.identity import EmailInUse, EmailInvalid, PhoneInvalid
-
-
-def email_key(email: str) -> str:
-    """The form in which addresses are compared. Raises `EmailInvalid`."""
-    try:
-        checked = validate_email(email, check_deliverability=False, test_environment=True)
-    except EmailNotValidError as error:
-        raise EmailInvalid(str(error)) from None
-    domain = checked.ascii_domain or checked.domain
-    return f"{checked.local_part}@{domain}".lower()
-
-
-def known_email_key(email: str) -> str | None:
-    """The comparison form; None for what is no address, which nobody has."""
-    try:
-        return email_key(email)
-    except EmailInvalid:
-        return None
-
-
-def masked(email: str) -> str:
-    """Enough of an address to know one's own: `a•••@example.com`."""
-    local, _, domain = email.rpartition("@")
-    return f"{local[:1]}•••@{domain}"
-
-
-def phone_number(phone: str, country: str) -> str:
-    """The number in E.164, read as one of `country` where it has no prefix. Raises `PhoneInvalid`.
-
-    Its prefix has to be one that is given out, not only its length right: a slip of the finger is told at once. New
-    ranges come with newer versions of phonenumbers.
-    """
-    try:
-        number = phonenumbers.parse(phone, country)
-    except phonenumbers.NumberParseException as error:
-        raise PhoneInvalid(str(error)) from None
-    if not phonenumbers.is_valid_number(number):
-        raise PhoneInvalid("not a phone number that is given out")
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+from wire.identity import EmailInUse
 
 
 def lock(session: Session, email_key: str) -> None:

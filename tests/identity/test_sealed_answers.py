@@ -7,8 +7,8 @@ import hashlib
 import pytest
 from cryptography.exceptions import InvalidTag
 
-from accounts import encryption
-from accounts.sealed_answers import SealedAnswers
+from identity import encryption
+from identity.sealed_answers import SealedAnswers
 
 KEY, OLDER = "k" * 40, "o" * 40
 CONTENT = '{"current_password":"plum rocket sofa tide"}'

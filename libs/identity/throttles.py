@@ -19,7 +19,7 @@ from functools import partial
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from accounts.throttles.limits import Limits
+from identity.limits import Limits
 from wire.identity import QuotaExceeded
 
 

@@ -11,7 +11,7 @@ import hmac
 import uuid
 from collections.abc import Sequence
 
-from accounts import encryption
+from identity import encryption
 
 FINGERPRINTS = b"frontdesk accounts fingerprints"
 
