@@ -9,7 +9,7 @@ from accounts.activation import activations
 from accounts.api_keys.models import ApiKeyRow
 from accounts.audit_log import audit
 from accounts.audit_log.actors import Actor, ActorKind
-from accounts.email_tokens.email_tokens import TokenIssuer
+from accounts.email_tokens.user_tokens import TokenIssuer
 from accounts.models import UserRow
 from accounts.sessions import sessions
 from accounts.settings import AccountsSettings

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from accounts.email_tokens.email_tokens import TokenIssuer
+from accounts.email_tokens.user_tokens import TokenIssuer
 from accounts.models import AccountRow, UserRow
 from accounts.signup import registration
 from tests.support.sessions import rolled_back

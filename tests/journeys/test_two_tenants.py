@@ -287,14 +287,19 @@ def test_nobody_writes_into_another_account(suite: Suite, pair: tuple[Member, Me
                 session.execute(update, values)
 
 
+def code_of(*folders: str) -> list[tuple[Path, Path]]:
+    """Every module of these folders, after its folder."""
+    return [(CODE / folder, path) for folder in folders for path in sorted((CODE / folder).rglob("*.py"))]
+
+
 def test_only_those_who_are_named_see_all_tenants() -> None:
-    """Walks the services' code for `self.work.all_tenants()` and `all_tenants(session)`, called or handed on; how a
+    """Walks the code of the services and of identity for `self.work.all_tenants()` and `all_tenants(session)`, called or handed on; how a
     transaction is told apart from others, `frontdesk.scope`, is nobody's business outside the chassis."""
     found = set()
-    for path in sorted((CODE / "services").rglob("*.py")):
+    for folder, path in code_of("services", "libs/identity"):
         source = path.read_text()
         assert "frontdesk.scope" not in source or path.parent.name == "migrations", path
-        module = ".".join(path.relative_to(CODE / "services").with_suffix("").parts)
+        module = ".".join(path.relative_to(folder).with_suffix("").parts)
         tree = ast.parse(source)
         inside = {
             id(node): function.name

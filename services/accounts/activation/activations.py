@@ -7,28 +7,17 @@ import datetime
 from sqlalchemy.orm import Session
 
 from accounts import address_ownership, messages
-from accounts.email_tokens import email_tokens
-from accounts.email_tokens.email_tokens import Purpose, TokenIssuer
+from accounts.email_tokens import user_tokens
+from accounts.email_tokens.user_tokens import TOKENS, Purpose, TokenIssuer
 from accounts.models import UserRow
-from identity import addresses
+from identity import addresses, email_tokens
+from identity.email_tokens import ACTIVATION_REFUSALS
 from wire.accounts.activation import UserActivationRequested
-from wire.contract import Refusal
 from wire.identity import (
     Activation,
     ActivationKind,
-    ActivationLinkExpired,
-    ActivationLinkSuperseded,
-    ActivationLinkUsed,
     ActivationUnknown,
 )
-from wire.values import TokenState
-
-REFUSALS: dict[TokenState, type[Refusal]] = {
-    TokenState.CONSUMED: ActivationLinkUsed,
-    TokenState.SUPERSEDED: ActivationLinkSuperseded,
-    TokenState.REVOKED: ActivationLinkSuperseded,
-    TokenState.EXPIRED: ActivationLinkExpired,
-}
 
 
 def issue(
@@ -55,7 +44,7 @@ def issue(
 
 def look(session: Session, token_digest: str, *, now: datetime.datetime) -> Activation:
     """The token's state; nothing changes. Raises `ActivationUnknown`."""
-    row = email_tokens.find(session, token_digest, Purpose.ACTIVATION, unknown=ActivationUnknown)
+    row = user_tokens.find(session, token_digest, Purpose.ACTIVATION, unknown=ActivationUnknown)
     return Activation(
         state=email_tokens.state(row, now),
         email_masked=addresses.masked(row.user.email),
@@ -66,8 +55,8 @@ def look(session: Session, token_digest: str, *, now: datetime.datetime) -> Acti
 
 def usable(session: Session, token_digest: str, *, now: datetime.datetime) -> UserRow:
     """The user whom the token would activate. Raises the refusal that fits the token's state."""
-    row = email_tokens.find(session, token_digest, Purpose.ACTIVATION, unknown=ActivationUnknown)
-    email_tokens.check(row, now, refusals=REFUSALS)
+    row = user_tokens.find(session, token_digest, Purpose.ACTIVATION, unknown=ActivationUnknown)
+    email_tokens.check(row, now, refusals=ACTIVATION_REFUSALS)
     return row.user
 
 
@@ -76,10 +65,10 @@ def consume(session: Session, token_digest: str, *, password_hash: str, now: dat
 
     Raises `EmailInUse` when somebody else has verified the same address in the meantime.
     """
-    row = email_tokens.find(session, token_digest, Purpose.ACTIVATION, unknown=ActivationUnknown)
+    row = user_tokens.find(session, token_digest, Purpose.ACTIVATION, unknown=ActivationUnknown)
     user = row.user
     address_ownership.claim(session, user.email_key, for_user=user.id, now=now)
-    email_tokens.consume(session, row, now=now, refusals=REFUSALS)
+    TOKENS.consume(session, row, now=now, refusals=ACTIVATION_REFUSALS)
     user.password_hash = password_hash
     user.verified_at = user.verified_at or now
     user.version += 1

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from accounts.account_status import account_status
 from accounts.cancellation.models import CancellationRow
-from accounts.email_tokens.email_tokens import Purpose
 from accounts.email_tokens.models import EmailTokenRow
+from accounts.email_tokens.user_tokens import Purpose
 from accounts.models import AccountRow, UserRow
 from wire.accounts.cancellation import (
     CancelAccount,

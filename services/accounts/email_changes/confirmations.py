@@ -15,11 +15,11 @@ from sqlalchemy.orm import Session
 from accounts import address_ownership
 from accounts.email_changes import email_changes
 from accounts.email_changes.models import EmailChangeRow
-from accounts.email_tokens import email_tokens
-from accounts.email_tokens.email_tokens import Purpose, TokenIssuer
+from accounts.email_tokens import user_tokens
 from accounts.email_tokens.models import EmailTokenRow
+from accounts.email_tokens.user_tokens import TOKENS, Purpose, TokenIssuer
 from accounts.models import ReservedAddressRow, UserRow
-from identity import addresses
+from identity import addresses, email_tokens
 from wire.accounts.email_changes import EmailChangeCancelled, EmailChangeState
 from wire.contract import Refusal
 from wire.identity import EmailInUse, EmailToken
@@ -46,7 +46,7 @@ class Settled:
 
 def look(session: Session, token_digest: str, purpose: Purpose, *, now: datetime.datetime) -> EmailToken:
     """The token's state, and the address it went to; nothing changes. Raises `EmailTokenUnknown`."""
-    row = email_tokens.find(session, token_digest, purpose)
+    row = user_tokens.find(session, token_digest, purpose)
     change = session.get_one(EmailChangeRow, row.subject_id)
     email = change.new_email if purpose is Purpose.EMAIL_CHANGE else change.old_email
     return EmailToken(
@@ -61,11 +61,11 @@ def confirm(session: Session, token_digest: str, *, issuer: TokenIssuer, now: da
 
     Raises the refusal that fits the token, or `EmailInUse`.
     """
-    row = email_tokens.find(session, token_digest, Purpose.EMAIL_CHANGE)
+    row = user_tokens.find(session, token_digest, Purpose.EMAIL_CHANGE)
     change = session.get_one(EmailChangeRow, row.subject_id)
     _check(session, row, change, now=now)
     address_ownership.lock(session, change.new_email_key)
-    email_tokens.consume(session, row, now=now, refusals=REFUSALS)
+    TOKENS.consume(session, row, now=now, refusals=REFUSALS)
     user = _current(session, change, row.user)
     if not email_changes.is_free(session, change.new_email_key, user, now=now):
         raise EmailInUse
@@ -75,7 +75,7 @@ def confirm(session: Session, token_digest: str, *, issuer: TokenIssuer, now: da
     email_changes.settle(change, EmailChangeState.APPLIED, now=now)
     change.undo_until = now + UNDO_LIFE
     session.flush()
-    email_tokens.revoke(session, user.id, *DYING)
+    TOKENS.revoke(session, user.id, *DYING)
     undo = issuer.issue(
         session,
         user,
@@ -94,10 +94,10 @@ def undo(session: Session, token_digest: str, *, now: datetime.datetime) -> Sett
 
     Raises the refusal that fits the token.
     """
-    row = email_tokens.find(session, token_digest, Purpose.EMAIL_UNDO)
+    row = user_tokens.find(session, token_digest, Purpose.EMAIL_UNDO)
     email_tokens.check(row, now, refusals=REFUSALS)
     address_ownership.claim(session, row.email_key, for_user=row.user_id, now=now)
-    email_tokens.consume(session, row, now=now, refusals=REFUSALS)
+    TOKENS.consume(session, row, now=now, refusals=REFUSALS)
     change = session.get_one(EmailChangeRow, row.subject_id)
     user = _current(session, change, row.user)
     left_email = user.email
@@ -108,7 +108,7 @@ def undo(session: Session, token_digest: str, *, now: datetime.datetime) -> Sett
     user.email, user.email_key = change.old_email, change.old_email_key
     user.version += 1
     session.flush()
-    email_tokens.revoke(session, user.id, *DYING)
+    TOKENS.revoke(session, user.id, *DYING)
     _reserve_what_can_be_undone(session, user, now=now)
     return Settled(change=change, user=user, left_email=left_email)
 

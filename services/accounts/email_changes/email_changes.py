@@ -17,9 +17,8 @@ from sqlalchemy.orm import Session
 
 from accounts import address_ownership, messages
 from accounts.email_changes.models import EmailChangeRow
-from accounts.email_tokens import email_tokens
-from accounts.email_tokens.email_tokens import Purpose, TokenIssuer
 from accounts.email_tokens.models import EmailTokenRow
+from accounts.email_tokens.user_tokens import TOKENS, Purpose, TokenIssuer
 from accounts.models import UserRow
 from accounts.sessions.models import SessionRow
 from identity import addresses
@@ -133,7 +132,7 @@ def pending(session: Session, user_id: uuid.UUID | None, *, now: datetime.dateti
 
 def cancel(session: Session, user_id: uuid.UUID, *, now: datetime.datetime) -> EmailChangeRow:
     """Give the pending change up. Raises `EmailChangeNotFound`."""
-    email_tokens.lock(session, user_id)
+    TOKENS.lock(session, user_id)
     change = pending(session, user_id, now=now)
     end_pending(session, user_id, TokenState.REVOKED, now=now)
     return change

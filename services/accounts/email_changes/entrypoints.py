@@ -8,8 +8,8 @@ import uuid
 from accounts import messages
 from accounts.email_changes import confirmations, email_changes
 from accounts.email_changes.confirmations import Settled
-from accounts.email_tokens import email_tokens
-from accounts.email_tokens.email_tokens import Purpose
+from accounts.email_tokens import user_tokens
+from accounts.email_tokens.user_tokens import Purpose
 from accounts.entrypoints import AccountsEntrypoints
 from accounts.profile import profile
 from accounts.sessions import sessions
@@ -101,7 +101,7 @@ class EmailChangeEntrypoints(AccountsEntrypoints):
 
     def _account_of_token(self, token_digest: str, purpose: Purpose) -> uuid.UUID:
         with self.work.all_tenants() as work:
-            return email_tokens.find(work.session, token_digest, purpose).account_id
+            return user_tokens.find(work.session, token_digest, purpose).account_id
 
     @staticmethod
     def _announce_changed(work: Work, settled: Settled) -> None:

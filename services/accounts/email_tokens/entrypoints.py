@@ -5,9 +5,8 @@ from __future__ import annotations
 import datetime
 
 from accounts.audit_log.actors import Actor, ActorKind
-from accounts.email_tokens import requests
-from accounts.email_tokens.email_tokens import Purpose
 from accounts.email_tokens.models import EmailTokenRequestRow
+from accounts.email_tokens.user_tokens import Purpose
 from accounts.entrypoints import AccountsEntrypoints
 from accounts.models import UserRow
 from accounts.passwords import password_resets
@@ -16,12 +15,14 @@ from chassis.database.work import Work
 from chassis.every import Wakeup, every
 from chassis.rpc import serve
 from identity import addresses, enumeration
+from identity.email_token_requests import EmailTokenRequests
 from wire.accounts import Accounts
 from wire.accounts.activation import RequestActivation
 from wire.accounts.passwords import RequestPasswordReset
 from wire.contract import Nothing
 from wire.identity import RevealedEmailToken, RevealEmailToken
 
+REQUESTS = EmailTokenRequests(EmailTokenRequestRow)
 # For what a process that died has left behind.
 LOOKED_INTO_EVERY_SECONDS = 5.0
 
@@ -53,11 +54,12 @@ class EmailTokenEntrypoints(AccountsEntrypoints):
                 work.session, addresses.comparable(email), ip_address=actor.ip_address, now=now
             )
             if is_admitted:
-                requests.note(
+                REQUESTS.note(
                     work.session,
                     purpose,
                     addresses.comparable(email),
-                    by=actor,
+                    ip_address=actor.ip_address,
+                    user_agent=actor.user_agent,
                     now=now,
                     correlation_id=context.current().correlation_id,
                 )
@@ -73,7 +75,7 @@ class EmailTokenEntrypoints(AccountsEntrypoints):
         """Send what was asked for, one request after the other, until there is none."""
         while True:
             with self.work.all_tenants() as work:
-                request = requests.take(work.session)
+                request = REQUESTS.take(work.session)
                 if request is None:
                     return
                 with context.within(correlation_id=request.correlation_id):

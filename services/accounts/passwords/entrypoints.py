@@ -7,8 +7,7 @@ from contextlib import suppress
 
 from accounts import messages
 from accounts.email_changes import email_changes
-from accounts.email_tokens import email_tokens
-from accounts.email_tokens.email_tokens import Purpose
+from accounts.email_tokens.user_tokens import TOKENS, Purpose
 from accounts.models import UserRow
 from accounts.passwords import password_resets, reauthentication
 from accounts.passwords.verification import PasswordVerification
@@ -98,7 +97,7 @@ class PasswordEntrypoints(PasswordVerification):
         self.announce_ended(work, ended)
         with suppress(EmailChangeNotFound):
             email_changes.cancel(work.session, user.id, now=now)
-        email_tokens.revoke(work.session, user.id, *DYING)
+        TOKENS.revoke(work.session, user.id, *DYING)
         self.record(
             work,
             "password_reset" if is_reset else "password_changed",

@@ -8,11 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from accounts import messages
-from accounts.email_tokens import email_tokens
-from accounts.email_tokens.email_tokens import Purpose, TokenIssuer
+from accounts.email_tokens import user_tokens
+from accounts.email_tokens.user_tokens import TOKENS, Purpose, TokenIssuer
 from accounts.models import UserRow
 from accounts.signup import registration
-from identity import addresses
+from identity import addresses, email_tokens
 from wire.accounts.passwords import PasswordResetRequested
 from wire.identity import EmailToken
 from wire.values import Role
@@ -68,7 +68,7 @@ def issue(
 
 def look(session: Session, token_digest: str, *, now: datetime.datetime) -> EmailToken:
     """The token's state; nothing changes. Raises `EmailTokenUnknown`."""
-    row = email_tokens.find(session, token_digest, Purpose.PASSWORD_RESET)
+    row = user_tokens.find(session, token_digest, Purpose.PASSWORD_RESET)
     return EmailToken(
         state=email_tokens.state(row, now),
         email_masked=addresses.masked(row.user.email),
@@ -78,14 +78,14 @@ def look(session: Session, token_digest: str, *, now: datetime.datetime) -> Emai
 
 def usable(session: Session, token_digest: str, *, now: datetime.datetime) -> UserRow:
     """The user whose password the token resets. Raises the refusal that fits the token's state."""
-    row = email_tokens.find(session, token_digest, Purpose.PASSWORD_RESET)
+    row = user_tokens.find(session, token_digest, Purpose.PASSWORD_RESET)
     email_tokens.check(row, now)
     return row.user
 
 
 def consume(session: Session, token_digest: str, *, password_hash: str, now: datetime.datetime) -> UserRow:
     """Use the token: the user has a new password. Of many at once one succeeds."""
-    row = email_tokens.find(session, token_digest, Purpose.PASSWORD_RESET)
-    email_tokens.consume(session, row, now=now)
+    row = user_tokens.find(session, token_digest, Purpose.PASSWORD_RESET)
+    TOKENS.consume(session, row, now=now)
     row.user.password_hash = password_hash
     return row.user

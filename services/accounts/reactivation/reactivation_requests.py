@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accounts import messages
-from accounts.email_tokens.email_tokens import Purpose, TokenIssuer
 from accounts.email_tokens.models import EmailTokenRow
+from accounts.email_tokens.user_tokens import Purpose, TokenIssuer
 from accounts.models import AccountRow, UserRow
 from accounts.reactivation.models import ReactivationRequestRow
 from wire import cursors

@@ -7,9 +7,9 @@ import uuid
 
 from accounts import messages
 from accounts.account_status import account_status
-from accounts.email_tokens import email_tokens
-from accounts.email_tokens.email_tokens import Purpose
+from accounts.email_tokens import user_tokens
 from accounts.email_tokens.models import EmailTokenRow
+from accounts.email_tokens.user_tokens import TOKENS, Purpose
 from accounts.models import UserRow
 from accounts.second_factor import second_factors
 from accounts.second_factor.second_step import CHALLENGE_REFUSALS, SecondStep
@@ -17,6 +17,7 @@ from accounts.sessions import sessions
 from chassis import context
 from chassis.database.work import Work
 from chassis.rpc import serve
+from identity import email_tokens
 from wire.accounts import Accounts
 from wire.accounts.second_factor import (
     AnswerChallenge,
@@ -55,7 +56,7 @@ class SecondFactorEntrypoints(SecondStep):
             tries = self._count_code(user)
         except QuotaExceeded:
             with self.work.for_tenant(user.account_id) as work:
-                email_tokens.revoke(work.session, user.id, Purpose.LOG_IN)
+                TOKENS.revoke(work.session, user.id, Purpose.LOG_IN)
             raise
         try:
             return self._answer(request, user, now=now)
@@ -70,7 +71,7 @@ class SecondFactorEntrypoints(SecondStep):
                 raise ChallengeOver
             row = self._challenged(work, request.token_digest, now=now)
             self._use_code(work, locked, request.totp)
-            email_tokens.consume(work.session, row, now=now, refusals=CHALLENGE_REFUSALS)
+            TOKENS.consume(work.session, row, now=now, refusals=CHALLENGE_REFUSALS)
             if not account_status.is_cancelled(locked.account):
                 return self.open_session_for(
                     work, locked, device_token=request.device_token, is_remembered=request.is_remembered
@@ -80,7 +81,7 @@ class SecondFactorEntrypoints(SecondStep):
 
     @staticmethod
     def _challenged(work: Work, token_digest: str, *, now: datetime.datetime) -> EmailTokenRow:
-        row = email_tokens.find(work.session, token_digest, Purpose.LOG_IN, unknown=ChallengeOver)
+        row = user_tokens.find(work.session, token_digest, Purpose.LOG_IN, unknown=ChallengeOver)
         email_tokens.check(row, now, refusals=CHALLENGE_REFUSALS)
         return row
 
@@ -149,7 +150,7 @@ class SecondFactorEntrypoints(SecondStep):
         user_id = context.current().user_id
         if user_id is None:
             raise UserUnknown
-        email_tokens.lock(work.session, user_id)
+        TOKENS.lock(work.session, user_id)
         user = work.session.get(UserRow, user_id, populate_existing=True)
         if user is None or user.removed_at is not None:
             raise UserUnknown

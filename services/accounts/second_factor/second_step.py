@@ -6,8 +6,7 @@ import datetime
 import uuid
 
 from accounts import messages
-from accounts.email_tokens import email_tokens
-from accounts.email_tokens.email_tokens import Purpose
+from accounts.email_tokens.user_tokens import TOKENS, Purpose
 from accounts.models import UserRow
 from accounts.second_factor import recovery_codes, second_factors
 from accounts.second_factor.second_factors import Proof
@@ -85,7 +84,7 @@ class SecondStep(Login):
 
     def _use_code(self, work: Work, user: UserRow, totp: str) -> None:
         now, keys = self.clock.now(), self.settings.encryption_keys
-        email_tokens.lock(work.session, user.id)
+        TOKENS.lock(work.session, user.id)
         proof = second_factors.check(work.session, user.id, totp, keys=keys, now=now)
         self.throttles.clear_codes(work.session, user.id)
         if proof is Proof.RECOVERY_CODE:

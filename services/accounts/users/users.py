@@ -16,7 +16,7 @@ from accounts import address_ownership, messages
 from accounts.api_keys.models import ApiKeyRow
 from accounts.audit_log.actors import Actor, ActorKind
 from accounts.email_changes.models import EmailChangeRow
-from accounts.email_tokens import email_tokens
+from accounts.email_tokens.user_tokens import TOKENS
 from accounts.models import AccountRow, ReservedAddressRow, UserRow
 from accounts.second_factor import second_factors
 from accounts.users import external_ids, roles
@@ -185,7 +185,7 @@ def change(session: Session, account_id: uuid.UUID, request: ChangeUser, *, by: 
 
     Raises `UserUnknown`, `VersionStale`, `RoleNotAllowed`, `LastOwner` or `ExternalIdInUse`.
     """
-    email_tokens.lock(session, request.user_id)  # the user may be changing their own name just now
+    TOKENS.lock(session, request.user_id)  # the user may be changing their own name just now
     row = find(session, account_id, request.user_id)
     if request.version not in (None, row.version):
         raise VersionStale
@@ -216,8 +216,8 @@ def remove(
     if row.removed_at is not None:
         return None
     roles.check_decision(session, row, to=None, by=by)
-    email_tokens.lock(session, row.id)
-    email_tokens.revoke(session, row.id)
+    TOKENS.lock(session, row.id)
+    TOKENS.revoke(session, row.id)
     second_factors.discard(session, row.id)
     session.execute(delete(ReservedAddressRow).where(ReservedAddressRow.user_id == row.id))
     session.execute(

@@ -13,8 +13,8 @@ from accounts.activation import activations
 from accounts.audit_log.actors import Actor, ActorKind
 from accounts.cancellation import cancellations
 from accounts.cancellation.models import CancellationRow
-from accounts.email_tokens.email_tokens import Purpose
 from accounts.email_tokens.models import EmailTokenRow
+from accounts.email_tokens.user_tokens import Purpose
 from accounts.models import AccountRow, UserRow
 from accounts.reactivation import reactivation_requests, reactivations
 from accounts.sessions import cancelled_login, sessions

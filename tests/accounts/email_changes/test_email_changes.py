@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from accounts.audit_log.actors import Actor, ActorKind
 from accounts.email_changes import confirmations, email_changes
-from accounts.email_tokens.email_tokens import Purpose
+from accounts.email_tokens.user_tokens import Purpose
 from accounts.models import UserRow
 from accounts.profile import profile
 from accounts.sessions import sessions

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from accounts.email_tokens.email_tokens import Purpose
 from accounts.email_tokens.models import EmailTokenRow
+from accounts.email_tokens.user_tokens import Purpose
 from accounts.retention import retention
 from accounts.sessions.models import SessionRow
 from tests.accounts.conftest import ISSUER, NOW, store
