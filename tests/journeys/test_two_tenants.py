@@ -293,8 +293,9 @@ def code_of(*folders: str) -> list[tuple[Path, Path]]:
 
 
 def test_only_those_who_are_named_see_all_tenants() -> None:
-    """Walks the code of the services and of identity for `self.work.all_tenants()` and `all_tenants(session)`, called or handed on; how a
-    transaction is told apart from others, `frontdesk.scope`, is nobody's business outside the chassis."""
+    """Walks the code of the services and of identity for `self.work.all_tenants()` and `all_tenants(session)`, called
+    or handed on; how a transaction is told apart from others, `frontdesk.scope`, is nobody's business outside the
+    chassis."""
     found = set()
     for folder, path in code_of("services", "libs/identity"):
         source = path.read_text()
