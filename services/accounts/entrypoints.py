@@ -72,11 +72,11 @@ class AccountsEntrypoints:
     def announce_ended(work: Work, ended: Iterable[sessions.Ended]) -> None:
         """Tell everybody who keeps sessions in mind that these are over."""
         for session in ended:
-            revoked = SessionRevoked(session_id=session.id, user_id=session.user_id, reason=session.reason)
+            revoked = SessionRevoked(session_id=session.id, user_id=session.holder_id, reason=session.reason)
             work.announce(
                 Accounts.account_session_revoked,
                 revoked,
-                aggregate=session.user_id,
+                aggregate=session.holder_id,
                 account_id=session.account_id,
             )
 

@@ -15,10 +15,10 @@ from accounts.api_keys.models import ApiKeyRow
 from accounts.audit_log.actors import Actor
 from accounts.audit_log.models import AuditRow
 from accounts.models import AccountRow, UserRow
-from accounts.sessions.sessions import Ended
+from identity.sessions import Ended
 from wire import cursors
 from wire.accounts.audit_log import ActorKind, AuditPage, ListAuditLog
-from wire.accounts.sessions import OpenedSession
+from wire.accounts.sessions import OpenedSession, SessionEnd
 
 Facts = Mapping[str, object]
 
@@ -33,7 +33,7 @@ class Subject:
 
 
 # What of our own something is done to.
-Row = AccountRow | UserRow | ApiKeyRow | Ended | OpenedSession
+Row = AccountRow | UserRow | ApiKeyRow | Ended[SessionEnd] | OpenedSession
 
 LOG = AuditRow.__table__
 KINDS = {

@@ -12,8 +12,7 @@ from accounts.cancellation import cancellations
 from accounts.cancellation.models import CancellationRow
 from accounts.models import AccountRow, UserRow
 from accounts.passwords.verification import PasswordVerification
-from accounts.sessions import sessions
-from accounts.sessions.sessions import SESSIONS
+from accounts.sessions.sessions import OF_USERS, SESSIONS
 from chassis import context
 from chassis.database.work import Work
 from chassis.every import every
@@ -111,7 +110,7 @@ class CancellationEntrypoints(PasswordVerification):
         now: datetime.datetime,
     ) -> None:
         """Everybody is logged out, and everybody is told; `before` is the account's status until now."""
-        ended = sessions.end(
+        ended = OF_USERS.end(
             work.session, SESSIONS.c.account_id == account.id, now=now, reason=SessionEnd.ACCOUNT_CANCELLED
         )
         self.announce_ended(work, ended)

@@ -13,6 +13,7 @@ from accounts.email_tokens.user_tokens import Purpose
 from accounts.entrypoints import AccountsEntrypoints
 from accounts.profile import profile
 from accounts.sessions import sessions
+from accounts.sessions.sessions import OF_USERS
 from chassis import context
 from chassis.database.work import Work
 from chassis.rpc import serve
@@ -128,7 +129,7 @@ class EmailChangeEntrypoints(AccountsEntrypoints):
         which = [sessions.SESSIONS.c.user_id == settled.user.id]
         if is_asker_spared:
             which.append(sessions.SESSIONS.c.id != settled.change.session_id)
-        ended = sessions.end(work.session, *which, now=now, reason=SessionEnd.EMAIL_CHANGED)
+        ended = OF_USERS.end(work.session, *which, now=now, reason=SessionEnd.EMAIL_CHANGED)
         self.announce_ended(work, ended)
 
     def _record_settled(self, work: Work, action: str, settled: Settled) -> None:

@@ -13,7 +13,7 @@ from accounts.passwords import password_resets, reauthentication
 from accounts.passwords.verification import PasswordVerification
 from accounts.profile import profile
 from accounts.sessions import sessions
-from accounts.sessions.sessions import SESSIONS
+from accounts.sessions.sessions import OF_USERS, SESSIONS
 from chassis import context
 from chassis.database.work import Work
 from chassis.process import offload
@@ -93,7 +93,7 @@ class PasswordEntrypoints(PasswordVerification):
         if but is not None:
             others.append(SESSIONS.c.id != but)
         work.session.flush()
-        ended = sessions.end(work.session, *others, now=now, reason=SessionEnd.PASSWORD_CHANGED)
+        ended = OF_USERS.end(work.session, *others, now=now, reason=SessionEnd.PASSWORD_CHANGED)
         self.announce_ended(work, ended)
         with suppress(EmailChangeNotFound):
             email_changes.cancel(work.session, user.id, now=now)

@@ -10,7 +10,7 @@ from accounts.audit_log.actors import Actor
 from accounts.cancellation import cancellations
 from accounts.models import UserRow
 from accounts.sessions import sessions
-from accounts.sessions.sessions import SESSIONS
+from accounts.sessions.sessions import OF_USERS, SESSIONS
 from wire.accounts.cancellation import AccountIsCancelled
 from wire.accounts.sessions import SessionEnd
 from wire.values import Role
@@ -38,7 +38,7 @@ def offer(session: Session, user: UserRow, *, by: Actor, now: datetime.datetime)
 
 def end_all(session: Session, user: UserRow, *, now: datetime.datetime) -> list[sessions.Ended]:
     """End the sessions that open the reactivation, once the account is back."""
-    return sessions.end(
+    return OF_USERS.end(
         session,
         SESSIONS.c.account_id == user.account_id,
         SESSIONS.c.is_returning.is_(True),

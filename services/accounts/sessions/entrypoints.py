@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement
 from accounts.email_changes import email_changes
 from accounts.second_factor.second_step import SecondStep
 from accounts.sessions import sessions
-from accounts.sessions.sessions import SESSIONS
+from accounts.sessions.sessions import OF_USERS, SESSIONS
 from chassis import context
 from chassis.database.work import Work
 from chassis.rpc import serve
@@ -106,7 +106,7 @@ class SessionEntrypoints(SecondStep):
         self, work: Work, *which: ColumnElement[bool], reason: SessionEnd = SessionEnd.LOGGED_OUT
     ) -> None:
         """End sessions, announce it, and write down who did it."""
-        ended = sessions.end(work.session, *which, now=self.clock.now(), reason=reason)
+        ended = OF_USERS.end(work.session, *which, now=self.clock.now(), reason=reason)
         self.announce_ended(work, ended)
         for session in ended:
             self.record(work, "session_ended", session, facts={"reason": reason.value})

@@ -11,9 +11,10 @@ from accounts.audit_log.actors import Actor
 from accounts.models import UserRow
 from accounts.passwords.verification import PasswordVerification
 from accounts.sessions import cancelled_login, devices, sessions
+from accounts.sessions.sessions import OF_USERS
 from chassis.database.work import Work
 from wire.accounts import Accounts
-from wire.accounts.sessions import NewDeviceSeen, OpenedSession
+from wire.accounts.sessions import NewDeviceSeen, OpenedSession, SessionEnd
 from wire.identity import InvalidCredentials
 
 
@@ -37,7 +38,10 @@ class Login(PasswordVerification):
         """
         now, settings, actor = self.clock.now(), self.settings, self.actor().being(user)
         self.announce_ended(
-            work, sessions.make_room(work.session, user.id, now=now, idle=settings.session_idle)
+            work,
+            OF_USERS.make_room(
+                work.session, user.id, now=now, idle=settings.session_idle, reason=SessionEnd.TOO_MANY
+            ),
         )
         opened = sessions.open_for(
             work.session,

@@ -1,4 +1,7 @@
-"""Sessions: opened with a token that is given out once, identified by it, and ended for good."""
+"""Sessions of users: what their tokens open, and which user each is of.
+
+How a session is opened with a fresh token, lives and ends stands in `identity.sessions`.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import dataclasses
 import datetime
 import uuid
 
-from sqlalchemy import ColumnElement, and_, bindparam, or_, select, update
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import joinedload
 
@@ -14,15 +17,20 @@ from accounts import messages
 from accounts.audit_log.actors import Actor
 from accounts.models import AccountRow, UserRow
 from accounts.sessions.models import SessionRow
-from identity import tokens
-from wire.accounts.sessions import Identity, OpenedSession, Session, SessionEnd, SessionNotFound
+from identity import sessions
+from wire.accounts.sessions import (
+    Identity,
+    OpenedSession,
+    Session,
+    SessionEnd,
+    SessionNotFound,
+)
 from wire.identity import SessionUnknown
 from wire.values import AccountStatus
 
-# Being used is noted at most once a minute: a read should not cost a write.
-USE_NOTED_EVERY = datetime.timedelta(minutes=1)
-# A user who logs in once more ends the oldest session.
-LIVING_MAX = 50
+SESSIONS, USERS, ACCOUNTS = SessionRow.__table__, UserRow.__table__, AccountRow.__table__
+OF_USERS = sessions.Sessions(SessionRow, holder=SessionRow.user_id, stays=SESSIONS.c.is_remembered)
+Ended = sessions.Ended[SessionEnd]
 
 
 def open_for(
@@ -36,22 +44,18 @@ def open_for(
     is_returning: bool = False,
 ) -> OpenedSession:
     """A new session of this user, whose account is loaded; its token is in the answer and nowhere else."""
-    token = tokens.new_token()
-    row = SessionRow(
-        id=uuid.uuid4(),
+    row, token = OF_USERS.open(
+        database,
+        holder_id=user.id,
         account_id=user.account_id,
-        user_id=user.id,
-        token_digest=tokens.digest(token),
-        created_at=now,
-        last_used_at=now,
+        user_agent=by.user_agent,
+        ip_address=by.ip_address,
+        now=now,
+        life=life,
         authenticated_at=now,
-        expires_at=now + life,
         is_remembered=is_remembered,
         is_returning=is_returning,
-        user_agent=by.user_agent[:300],
-        ip_address=by.ip_address[:45],
     )
-    database.add(row)
     return OpenedSession(
         token=token,
         session=messages.as_session(row),
@@ -59,8 +63,6 @@ def open_for(
         account=messages.as_account(user.account),
     )
 
-
-SESSIONS, USERS, ACCOUNTS = SessionRow.__table__, UserRow.__table__, AccountRow.__table__
 
 # Asked for every session every half minute: prepared once, and read without the ORM.
 IDENTITY = (
@@ -84,13 +86,8 @@ IDENTITY = (
         USERS.c.removed_at.is_(None),
         # A log-in may have been under way when the account was cancelled.
         or_(SESSIONS.c.is_returning, ACCOUNTS.c.status != AccountStatus.CANCELLED.value),
-        SESSIONS.c.ended_at.is_(None),
-        SESSIONS.c.expires_at > bindparam("now"),
-        or_(SESSIONS.c.is_remembered, SESSIONS.c.last_used_at > bindparam("idle_since")),
+        OF_USERS.is_living(now=bindparam("now"), idle_since=bindparam("idle_since")),
     )
-)
-NOTE_USE = (
-    update(SessionRow).where(SESSIONS.c.id == bindparam("session_id")).values(last_used_at=bindparam("now"))
 )
 
 
@@ -98,37 +95,12 @@ def identify(
     database: Database, token_digest: str, *, now: datetime.datetime, idle: datetime.timedelta
 ) -> Identity:
     """Whom the token speaks for. Raises `SessionUnknown` when it ended, expired or idled."""
-    connection = database.connection()
     values = {"token_digest": token_digest, "now": now, "idle_since": now - idle}
-    row = connection.execute(IDENTITY, values).one_or_none()
+    row = database.connection().execute(IDENTITY, values).one_or_none()
     if row is None:
         raise SessionUnknown
-    if now - row.last_used_at > USE_NOTED_EVERY:
-        connection.execute(NOTE_USE, {"session_id": row.id, "now": now})
+    OF_USERS.note_use(database, row.id, last_used_at=row.last_used_at, now=now)
     return messages.as_identity(row)
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
-class Ended:
-    """A session that was alive until now."""
-
-    id: uuid.UUID
-    user_id: uuid.UUID
-    account_id: uuid.UUID
-    reason: SessionEnd
-
-
-def end(
-    database: Database, *which: ColumnElement[bool], now: datetime.datetime, reason: SessionEnd
-) -> list[Ended]:
-    """End the living sessions that meet all of the conditions on `SESSIONS`; returns what it ended, to be announced."""
-    rows = database.execute(
-        update(SessionRow)
-        .where(SESSIONS.c.ended_at.is_(None), SESSIONS.c.expires_at > now, *which)
-        .values(ended_at=now)
-        .returning(SessionRow.id, SessionRow.user_id, SessionRow.account_id)
-    )
-    return [Ended(id=row.id, user_id=row.user_id, account_id=row.account_id, reason=reason) for row in rows]
 
 
 def hold(database: Database, user: UserRow) -> UserRow | None:
@@ -147,20 +119,6 @@ def hold(database: Database, user: UserRow) -> UserRow | None:
     )
 
 
-def make_room(
-    database: Database, user_id: uuid.UUID, *, now: datetime.datetime, idle: datetime.timedelta
-) -> list[Ended]:
-    """End the oldest of a user's sessions, so that with one more there are not too many."""
-    kept = (
-        select(SESSIONS.c.id)
-        .where(SESSIONS.c.user_id == user_id, _is_living(now, idle))
-        .order_by(SESSIONS.c.created_at.desc(), SESSIONS.c.id)
-        .limit(LIVING_MAX - 1)
-    )
-    excess = (SESSIONS.c.user_id == user_id, _is_living(now, idle), SESSIONS.c.id.not_in(kept))
-    return end(database, *excess, now=now, reason=SessionEnd.TOO_MANY)
-
-
 def living(
     database: Database,
     user_id: uuid.UUID | None,
@@ -172,18 +130,10 @@ def living(
     """A user's living sessions: the current one first, then the last used."""
     rows = database.scalars(
         select(SessionRow)
-        .where(SESSIONS.c.user_id == user_id, _is_living(now, idle))
+        .where(SESSIONS.c.user_id == user_id, OF_USERS.is_living(now=now, idle_since=now - idle))
         .order_by(SESSIONS.c.id != current_id, SESSIONS.c.last_used_at.desc(), SESSIONS.c.id)
     )
     return [dataclasses.replace(messages.as_session(row), is_current=row.id == current_id) for row in rows]
-
-
-def _is_living(now: datetime.datetime, idle: datetime.timedelta) -> ColumnElement[bool]:
-    return and_(
-        SESSIONS.c.ended_at.is_(None),
-        SESSIONS.c.expires_at > now,
-        or_(SESSIONS.c.is_remembered, SESSIONS.c.last_used_at > now - idle),
-    )
 
 
 def check_own(database: Database, session_id: uuid.UUID, user_id: uuid.UUID | None) -> None:

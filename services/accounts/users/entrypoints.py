@@ -10,6 +10,7 @@ from accounts.audit_log.actors import Actor
 from accounts.entrypoints import AccountsEntrypoints
 from accounts.models import AccountRow, UserRow
 from accounts.sessions import sessions
+from accounts.sessions.sessions import OF_USERS
 from accounts.users import users
 from chassis import context
 from chassis.database.work import Work
@@ -142,5 +143,5 @@ class UserEntrypoints(AccountsEntrypoints):
     def _end_sessions_of(
         self, work: Work, user: UserRow, *, now: datetime.datetime, reason: SessionEnd
     ) -> None:
-        ended = sessions.end(work.session, sessions.SESSIONS.c.user_id == user.id, now=now, reason=reason)
+        ended = OF_USERS.end(work.session, sessions.SESSIONS.c.user_id == user.id, now=now, reason=reason)
         self.announce_ended(work, ended)

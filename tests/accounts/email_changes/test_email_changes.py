@@ -13,6 +13,7 @@ from accounts.email_tokens.user_tokens import Purpose
 from accounts.models import UserRow
 from accounts.profile import profile
 from accounts.sessions import sessions
+from accounts.sessions.sessions import OF_USERS
 from tests.accounts.conftest import ISSUER, NOW, store
 from tests.accounts.email_changes.changing_addresses import (
     DAY,
@@ -140,7 +141,7 @@ def test_a_change_dies_with_the_session_that_asked_for_it(session: Session) -> N
     who = person(session)
     token = asked(session, who)
     by_id = sessions.SESSIONS.c.id == who.session_id
-    sessions.end(session, by_id, now=NOW, reason=SessionEnd.LOGGED_OUT)
+    OF_USERS.end(session, by_id, now=NOW, reason=SessionEnd.LOGGED_OUT)
     assert confirmations.look(session, token, Purpose.EMAIL_CHANGE, now=NOW).state is TokenState.REVOKED
     with pytest.raises(EmailChangeCancelled):
         confirm(session, token)
@@ -156,7 +157,7 @@ def test_a_change_goes_on_with_the_session_under_its_new_token(session: Session)
     opened = sessions.open_for(session, who.user, by=by, now=NOW, life=HOUR)
     email_changes.follow(session, who.session_id, opened.session.id)
     by_id = sessions.SESSIONS.c.id == who.session_id
-    sessions.end(session, by_id, now=NOW, reason=SessionEnd.REPLACED)
+    OF_USERS.end(session, by_id, now=NOW, reason=SessionEnd.REPLACED)
     session.expire_all()
     assert confirm(session, token).user.email == NEW
 

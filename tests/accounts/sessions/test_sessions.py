@@ -12,7 +12,9 @@ from accounts.audit_log.actors import Actor, ActorKind
 from accounts.models import UserRow
 from accounts.sessions import sessions
 from accounts.sessions.models import SessionRow
+from accounts.sessions.sessions import OF_USERS
 from identity import tokens
+from identity.sessions import LIVING_MAX
 from tests.accounts.conftest import NOW, store
 from tests.support.sessions import at_once, committed
 from tests.support.suite import Templates
@@ -50,7 +52,7 @@ def identify(session: Session, token: str, *, now: datetime.datetime = NOW) -> I
 
 def end(session: Session, session_id: uuid.UUID, user_id: uuid.UUID | None) -> list[sessions.Ended]:
     which = (sessions.SESSIONS.c.id == session_id, sessions.SESSIONS.c.user_id == user_id)
-    return sessions.end(session, *which, now=NOW, reason=SessionEnd.LOGGED_OUT)
+    return OF_USERS.end(session, *which, now=NOW, reason=SessionEnd.LOGGED_OUT)
 
 
 def test_a_token_says_who_its_holder_is(session: Session) -> None:
@@ -115,7 +117,7 @@ def test_an_ended_session_is_over_and_ends_once(session: Session) -> None:
     _, user = store(session)
     opened, other = open_session(session, user), open_session(session, user)
     (ended,) = end(session, opened.session.id, user.id)
-    assert (ended.id, ended.user_id) == (opened.session.id, user.id)
+    assert (ended.id, ended.holder_id) == (opened.session.id, user.id)
     assert end(session, opened.session.id, user.id) == []
     with pytest.raises(SessionUnknown):
         identify(session, opened.token)
@@ -217,10 +219,10 @@ def test_the_fifty_first_session_ends_the_oldest(session: Session) -> None:
     _, user = store(session)
     opened = [open_session(session, user, now=NOW + number * MINUTE / 60) for number in range(50)]
     now = NOW + MINUTE
-    (ended,) = sessions.make_room(session, user.id, now=now, idle=IDLE)
+    (ended,) = OF_USERS.make_room(session, user.id, now=now, idle=IDLE, reason=SessionEnd.TOO_MANY)
     assert (ended.id, ended.reason) == (opened[0].session.id, SessionEnd.TOO_MANY)
     open_session(session, user, now=now)
-    assert len(living(session, user, now=now)) == sessions.LIVING_MAX
+    assert len(living(session, user, now=now)) == LIVING_MAX
     assert opened[0].session.id not in living(session, user, now=now)
 
 
@@ -231,7 +233,7 @@ def test_sessions_that_are_over_take_no_room(session: Session) -> None:
     later = NOW + IDLE
     for _ in range(49):
         open_session(session, user, now=later)
-    assert sessions.make_room(session, user.id, now=later, idle=IDLE) == []
+    assert OF_USERS.make_room(session, user.id, now=later, idle=IDLE, reason=SessionEnd.TOO_MANY) == []
 
 
 # A log-in while something else happens.
@@ -272,10 +274,10 @@ def test_many_log_ins_at_once_do_not_make_too_many_sessions(templates: Templates
         with committed(url) as database:
             held = sessions.hold(database, user)
             assert held is not None
-            sessions.make_room(database, held.id, now=NOW, idle=IDLE)
+            OF_USERS.make_room(database, held.id, now=NOW, idle=IDLE, reason=SessionEnd.TOO_MANY)
             open_session(database, held)
 
     for _ in range(7):
         assert at_once(8, log_in) == [None] * 8
     with committed(url) as database:
-        assert len(living(database, user)) == sessions.LIVING_MAX
+        assert len(living(database, user)) == LIVING_MAX
