@@ -28,7 +28,7 @@ Reason = TypeVar("Reason", bound=StrEnum)
 When = datetime.datetime | BindParameter[datetime.datetime]
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class Ended(Generic[Reason]):
     """A session that was alive until now."""
 

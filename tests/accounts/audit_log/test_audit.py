@@ -69,7 +69,7 @@ def test_an_entry_says_who_did_what_to_what_when_and_from_where(session: Session
 def test_an_entry_names_what_was_done_to_which_kind_of_thing(session: Session) -> None:
     account, owner = store(session)
     key = ApiKeyRow(id=uuid.uuid4(), account_id=account.id)
-    ended = Ended(id=uuid.uuid4(), user_id=owner.id, account_id=account.id, reason=SessionEnd.LOGGED_OUT)
+    ended = Ended(id=uuid.uuid4(), holder_id=owner.id, account_id=account.id, reason=SessionEnd.LOGGED_OUT)
     opened = sessions.open_for(session, owner, by=NOBODY, now=NOW, life=datetime.timedelta(hours=1))
     for subject in (account, owner, key, ended, opened):
         write(session, subject=subject)
