@@ -7,13 +7,13 @@ from werkzeug.wrappers import Response
 from chassis.rpc import Client
 from gateway import paging
 from gateway.api import Call, Created, api
-from wire.contacts import (
+from wire.contacts import Contacts
+from wire.contacts.people import (
     Contact,
+    ContactEmailInUse,
     ContactEmailInvalid,
     ContactPage,
-    Contacts,
     CreateContact,
-    EmailInUse,
     GetContact,
     ListContacts,
 )
@@ -33,7 +33,7 @@ class ContactsApi:
         status=201,
         needs=Permission.CONTACTS_WRITE,
         refuses=Contacts.create_contact.refuses,
-        pointers={ContactEmailInvalid: "/email", EmailInUse: "/email"},
+        pointers={ContactEmailInvalid: "/email", ContactEmailInUse: "/email"},
     )
     def create_contact(self, call: Call[CreateContact]) -> Created:
         contact = self.contacts.create_contact(call.body)

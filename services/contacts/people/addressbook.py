@@ -9,19 +9,18 @@ import uuid
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import select, tuple_
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from contacts.people import messages
-from contacts.people.models import ContactRow
+from contacts.people.models import ContactEmailRow, ContactRow
 from wire import cursors
-from wire.contacts import (
-    Contact,
+from wire.contacts.people import (
+    ContactEmailInUse,
     ContactEmailInvalid,
     ContactNotFound,
     ContactPage,
     ContactState,
     CreateContact,
-    EmailInUse,
     ListContacts,
 )
 
@@ -32,41 +31,81 @@ BY_NAME = "contacts:name"
 
 def add(
     session: Session, account_id: uuid.UUID, request: CreateContact, *, now: datetime.datetime
-) -> Contact:
-    """A new contact of the account. Raises `EmailInUse` or `ContactEmailInvalid`."""
-    made = session.scalar(
-        insert(ContactRow)
+) -> ContactRow:
+    """A new contact of the account. Raises `ContactEmailInUse` or `ContactEmailInvalid`."""
+    row = ContactRow(
+        id=uuid.uuid4(),
+        account_id=account_id,
+        name=request.name.strip(),
+        name_key=name_key(request.name),
+        email=request.email,
+        phone=request.phone,
+        language=request.language,
+        state=ContactState.UNVERIFIED.value,
+        created_at=now,
+        updated_at=now,
+        company_ids=[],
+        tags=[],
+        custom_fields={},
+        activation_state="never_sent",
+        version=1,
+        emails=[],
+    )
+    session.add(row)
+    session.flush()
+    if request.email is not None:
+        add_email(session, row, request.email, now=now, is_primary=True)
+    return row
+
+
+def add_email(
+    session: Session, row: ContactRow, email: str, *, now: datetime.datetime, is_primary: bool = False
+) -> ContactEmailRow:
+    """One more address of the contact. Raises `ContactEmailInUse` or `ContactEmailInvalid`."""
+    added = session.scalar(
+        insert(ContactEmailRow)
         .values(
             id=uuid.uuid4(),
-            account_id=account_id,
-            name=request.name.strip(),
-            name_key=name_key(request.name),
-            email=request.email,
-            email_key=None if request.email is None else email_key(request.email),
-            phone=request.phone,
-            locale=request.locale,
-            state=ContactState.UNVERIFIED.value,
+            account_id=row.account_id,
+            contact_id=row.id,
+            email=email,
+            email_key=email_key(email),
+            is_primary=is_primary,
             created_at=now,
-            updated_at=now,
         )
-        .on_conflict_do_nothing(
-            index_elements=["account_id", "email_key"], index_where=ContactRow.email_key.is_not(None)
-        )
-        .returning(ContactRow)
+        .on_conflict_do_nothing(constraint="uq_contact_emails_email_key")
+        .returning(ContactEmailRow)
     )
-    if made is None:
-        raise EmailInUse
-    return messages.as_contact(made)
+    if added is None:
+        raise ContactEmailInUse
+    session.refresh(row, ["emails"])
+    return added
 
 
-def find(session: Session, account_id: uuid.UUID, contact_id: uuid.UUID) -> Contact:
-    """The account's contact. Raises `ContactNotFound`, for another account's too."""
+def find(session: Session, account_id: uuid.UUID, contact_id: uuid.UUID) -> ContactRow:
+    """The account's contact with its addresses. Raises `ContactNotFound`, for another account's too."""
     row = session.scalar(
-        select(ContactRow).where(ContactRow.account_id == account_id, ContactRow.id == contact_id)
+        select(ContactRow)
+        .where(ContactRow.account_id == account_id, ContactRow.id == contact_id)
+        .options(selectinload(ContactRow.emails))
     )
     if row is None:
         raise ContactNotFound
-    return messages.as_contact(row)
+    return row
+
+
+def lock(session: Session, account_id: uuid.UUID, contact_id: uuid.UUID) -> ContactRow:
+    """The same, for one transaction alone until it ends: every change of a contact begins with it."""
+    row = session.scalar(
+        select(ContactRow)
+        .where(ContactRow.account_id == account_id, ContactRow.id == contact_id)
+        .options(selectinload(ContactRow.emails))
+        .with_for_update(of=ContactRow)
+        .execution_options(populate_existing=True)
+    )
+    if row is None:
+        raise ContactNotFound
+    return row
 
 
 def page(session: Session, account_id: uuid.UUID, request: ListContacts) -> ContactPage:
@@ -75,6 +114,7 @@ def page(session: Session, account_id: uuid.UUID, request: ListContacts) -> Cont
         select(ContactRow)
         .where(ContactRow.account_id == account_id, ContactRow.state.in_(LISTED))
         .order_by(ContactRow.name_key, ContactRow.id)
+        .options(selectinload(ContactRow.emails))
         .limit(request.limit + 1)
     )
     if request.after is not None:

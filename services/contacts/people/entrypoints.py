@@ -5,12 +5,12 @@ from __future__ import annotations
 from chassis import context
 from chassis.rpc import serve
 from contacts.entrypoints import ContactsEntrypoints
-from contacts.people import addressbook
-from wire.contacts import (
+from contacts.people import addressbook, messages
+from wire.contacts import Contacts
+from wire.contacts.people import (
     Contact,
     ContactCreated,
     ContactPage,
-    Contacts,
     CreateContact,
     GetContact,
     ListContacts,
@@ -21,16 +21,17 @@ class PeopleEntrypoints(ContactsEntrypoints):
     @serve(Contacts.create_contact)
     def create_contact(self, request: CreateContact) -> Contact:
         with self.work() as work:
-            contact = addressbook.add(
-                work.session, context.require_account_id(), request, now=self.clock.now()
-            )
+            row = addressbook.add(work.session, context.require_account_id(), request, now=self.clock.now())
+            contact = messages.as_contact(row)
             work.announce(Contacts.contact_created, ContactCreated(contact=contact), aggregate=contact.id)
             return work.answer(contact)
 
     @serve(Contacts.get_contact)
     def get_contact(self, request: GetContact) -> Contact:
         with self.work() as work:
-            return addressbook.find(work.session, context.require_account_id(), request.contact_id)
+            return messages.as_contact(
+                addressbook.find(work.session, context.require_account_id(), request.contact_id)
+            )
 
     @serve(Contacts.list_contacts)
     def list_contacts(self, request: ListContacts) -> ContactPage:

@@ -1,0 +1,1 @@
+"""Settings of an account that its contacts notice."""

@@ -1,0 +1,1 @@
+"""Email addresses of contacts."""

@@ -1,0 +1,1 @@
+"""Jobs that work over many contacts in the background."""

@@ -1,0 +1,1 @@
+"""The portal where an account's contacts log in."""

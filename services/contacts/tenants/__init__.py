@@ -1,0 +1,1 @@
+"""What contacts knows of the accounts: a read model made of their events."""
