@@ -157,7 +157,8 @@ class UpdateContact:
     """What is not given stays; `null` takes it away. `version` is the one that the change was made from, None for any.
 
     `email` replaces the primary address, or promotes the secondary one that it names. `custom_fields` changes the
-    fields that it names. A blocked or deleted contact has to be unblocked or restored before anything else of it can change.
+    fields that it names. A blocked or deleted contact has to be unblocked or restored before anything else of
+    it can change.
     """
 
     contact_id: uuid.UUID
