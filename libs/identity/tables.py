@@ -17,6 +17,14 @@ USER_AGENT_LENGTH = 300
 IP_ADDRESS_LENGTH = 45
 
 
+class PersonColumns:
+    """Who may have a password: a user, a contact. There is no hash before they are activated."""
+
+    id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True)
+    account_id: Mapped[uuid.UUID] = mapped_column(Uuid)
+    password_hash: Mapped[str | None] = mapped_column(String(300))
+
+
 class ThrottleColumns:
     """How often something was tried: a counter of one rule for one key, which is a digest and names nobody. The table
     is called `throttles`."""

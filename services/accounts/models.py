@@ -17,6 +17,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
+from identity.tables import PersonColumns
+
 Moment = DateTime(timezone=True)
 
 
@@ -54,7 +56,7 @@ class AccountRow(Base):
     external_id: Mapped[str | None] = mapped_column(String(255))
 
 
-class UserRow(Base):
+class UserRow(PersonColumns, Base):
     """`email` and `external_id` are as typed; `email_key` and `external_id_key` are their comparison forms.
 
     An address belongs to whoever verified it, over all accounts: one log-in for everybody. Until then anybody may
@@ -87,7 +89,6 @@ class UserRow(Base):
         ),
     )
 
-    id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True)
     account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("accounts.id", name="fk_users_account"))
     name: Mapped[str] = mapped_column(String(200))
     email: Mapped[str] = mapped_column(String(254))
@@ -96,7 +97,6 @@ class UserRow(Base):
     locale: Mapped[str] = mapped_column(String(2))
     time_zone: Mapped[str] = mapped_column(String(64))
     role: Mapped[str] = mapped_column(String(10))
-    password_hash: Mapped[str | None] = mapped_column(String(300))
     verified_at: Mapped[datetime.datetime | None] = mapped_column(Moment)
     created_at: Mapped[datetime.datetime] = mapped_column(Moment)
     removed_at: Mapped[datetime.datetime | None] = mapped_column(Moment)

@@ -5,9 +5,7 @@ from __future__ import annotations
 from accounts.activation import activations
 from accounts.profile import profile
 from accounts.sessions.login import Login
-from chassis.process import offload
 from chassis.rpc import serve
-from identity import passwords
 from wire.accounts import Accounts
 from wire.accounts.activation import UserActivated
 from wire.accounts.sessions import OpenedSession
@@ -28,8 +26,8 @@ class ActivationEntrypoints(Login):
         with self.work.all_tenants() as work:
             user = activations.usable(work.session, request.token_digest, now=now)
         words = profile.own_words(user)
-        offload.in_thread(passwords.check, request.password, repeat=request.password_repeat, words=words)
-        new_hash = self.hash_password(request.password)
+        self.hasher.judge(request.password, repeat=request.password_repeat, words=words)
+        new_hash = self.hasher.hashed(request.password)
         with self.work.for_tenant(user.account_id) as work:
             user = activations.consume(work.session, request.token_digest, password_hash=new_hash, now=now)
             by = self.actor().being(user)

@@ -16,7 +16,6 @@ from accounts.sessions import sessions
 from accounts.sessions.sessions import OF_USERS, SESSIONS
 from chassis import context
 from chassis.database.work import Work
-from chassis.process import offload
 from chassis.rpc import serve
 from identity import passwords, throttles
 from wire.accounts import Accounts
@@ -40,16 +39,14 @@ class PasswordEntrypoints(PasswordVerification):
             user = reauthentication.find_user(work.session, caller.user_id)
             words = () if user is None else profile.own_words(user)
         new = request.new_password
-        offload.in_thread(
-            passwords.check, new, repeat=request.new_password_repeat, words=words, field="new_password"
-        )
+        self.hasher.judge(new, repeat=request.new_password_repeat, words=words, field="new_password")
         if user is None:
             raise PasswordIncorrect
         if passwords.normal(new) == passwords.normal(request.current_password):
             raise PasswordUnchanged(
                 errors=(FieldError(pointer="/new_password", code=PasswordUnchanged.code),)
             )
-        new_hash = self.hash_password(new)
+        new_hash = self.hasher.hashed(new)
         with self.work() as work:
             locked = sessions.hold(work.session, user)
             if locked is None:  # the password was changed while this one was being hashed
@@ -70,8 +67,8 @@ class PasswordEntrypoints(PasswordVerification):
         with self.work.all_tenants() as work:
             user = password_resets.usable(work.session, request.token_digest, now=now)
         words = profile.own_words(user)
-        offload.in_thread(passwords.check, request.password, repeat=request.password_repeat, words=words)
-        new_hash = self.hash_password(request.password)
+        self.hasher.judge(request.password, repeat=request.password_repeat, words=words)
+        new_hash = self.hasher.hashed(request.password)
         with self.work.for_tenant(user.account_id) as work:
             user = password_resets.consume(
                 work.session, request.token_digest, password_hash=new_hash, now=now

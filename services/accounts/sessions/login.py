@@ -10,9 +10,10 @@ from accounts.account_status import account_status
 from accounts.audit_log.actors import Actor
 from accounts.models import UserRow
 from accounts.passwords.verification import PasswordVerification
-from accounts.sessions import cancelled_login, devices, sessions
+from accounts.sessions import cancelled_login, sessions
 from accounts.sessions.sessions import OF_USERS
 from chassis.database.work import Work
+from identity import devices
 from wire.accounts import Accounts
 from wire.accounts.sessions import NewDeviceSeen, OpenedSession, SessionEnd
 from wire.identity import InvalidCredentials

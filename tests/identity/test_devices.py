@@ -6,7 +6,7 @@ import uuid
 
 import pytest
 
-from accounts.sessions import devices
+from identity import devices
 
 KEY = "k" * 32
 ANN, BOB = uuid.uuid4(), uuid.uuid4()
