@@ -62,7 +62,7 @@ def add_email(
     session: Session, row: ContactRow, email: str, *, now: datetime.datetime, is_primary: bool = False
 ) -> ContactEmailRow:
     """One more address of the contact. Raises `ContactEmailInUse` or `ContactEmailInvalid`."""
-    added = session.scalar(
+    added: ContactEmailRow | None = session.scalar(
         insert(ContactEmailRow)
         .values(
             id=uuid.uuid4(),
