@@ -17,5 +17,6 @@ class ExportAuditLog:
     after: Cursor | None = None
     action: Action | None = None
     actor: uuid.UUID | None = None
+    object: uuid.UUID | None = None
     from_: datetime.datetime | None = None
     to: datetime.datetime | None = None

@@ -22,7 +22,7 @@ from wire.cursors import CursorInvalid
 from wire.permissions import Permission
 
 EXPORT = f"{PATH}/export"
-PARAMETERS = ("action", "actor", "after")
+PARAMETERS = ("action", "actor", "object", "after")
 DAYS = ("from", "to")
 DAY = datetime.timedelta(days=1)
 
@@ -37,7 +37,7 @@ class AuditLogPages:
             found = self.accounts.list_audit_log(_query(visit, time_zone))
         except CursorInvalid:
             raise HttpProblem(404, "not_found") from None
-        filters = _arguments(visit, "action", "actor", *DAYS)
+        filters = _arguments(visit, "action", "actor", "object", *DAYS)
         return visit.draw(
             AuditLog,
             lines=tuple(AuditLine.of(entry, visit.locale) for entry in found.data),

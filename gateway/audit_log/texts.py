@@ -27,6 +27,44 @@ ACTIONS = {
         _("Cancellation planned"), _("Cancelled the account from the end of the paid period on.")
     ),
     "cancellation_undone": Text(_("Cancellation withdrawn"), _("Withdrew the cancellation of the account.")),
+    "contact_activation_job_cancelled": Text(
+        _("Activation of many contacts cancelled"), _("Cancelled the activation emails to a whole list.")
+    ),
+    "contact_activation_job_started": Text(
+        _("Activation of many contacts started"), _("Started the activation emails to a whole list.")
+    ),
+    "contact_activation_sent": Text(_("Activation email sent"), _("Sent the activation email to a contact.")),
+    "contact_blocked": Text(_("Contact blocked"), _("Blocked a contact.")),
+    "contact_created": Text(_("Contact added"), _("Added a contact.")),
+    "contact_deleted": Text(_("Contact deleted"), _("Deleted a contact.")),
+    "contact_deleted_permanently": Text(_("Contact deleted for good"), _("Deleted a contact for good.")),
+    "contact_email_added": Text(_("Contact’s address added"), _("Added an email address to a contact.")),
+    "contact_email_promoted": Text(
+        _("Contact’s primary address changed"), _("Made another email address a contact’s primary one.")
+    ),
+    "contact_email_removed": Text(
+        _("Contact’s address removed"), _("Removed an email address from a contact.")
+    ),
+    "contact_field_created": Text(_("Contact field added"), _("Added a contact field.")),
+    "contact_field_deleted": Text(_("Contact field deleted"), _("Deleted a contact field.")),
+    "contact_field_updated": Text(_("Contact field changed"), _("Changed a contact field.")),
+    "contact_logged_in": Text(_("Portal login"), _("Logged in to the portal.")),
+    "contact_password_changed": Text(
+        _("Portal password changed"), _("Changed their password for the portal.")
+    ),
+    "contact_password_reset": Text(
+        _("Portal password reset"), _("Set a new password for the portal by a link in an email.")
+    ),
+    "contact_password_reset_requested": Text(
+        _("Portal password reset requested"), _("Asked for a link to set a new password for the portal.")
+    ),
+    "contact_password_set": Text(_("Contact’s password changed"), _("Changed a contact’s password.")),
+    "contact_restored": Text(_("Contact restored"), _("Restored a contact.")),
+    "contact_unblocked": Text(_("Contact unblocked"), _("Unblocked a contact.")),
+    "contact_updated": Text(_("Contact changed"), _("Changed a contact.")),
+    "contact_verified": Text(
+        _("Contact activated"), _("Activated their access to the portal and set a password.")
+    ),
     "email_change_cancelled": Text(
         _("Change of email address withdrawn"), _("Withdrew the change of their email address.")
     ),
@@ -41,6 +79,9 @@ ACTIONS = {
     "new_device_seen": Text(
         _("Login from a new device"), _("Logged in from a device that was not known before.")
     ),
+    "notification_settings_updated": Text(
+        _("Email notifications changed"), _("Changed which emails customers get.")
+    ),
     "password_changed": Text(_("Password changed"), _("Changed their password.")),
     "password_incorrect": Text(_("Wrong password"), _("Entered a wrong password.")),
     "password_locked": Text(
@@ -51,6 +92,7 @@ ACTIONS = {
     "password_reset_requested": Text(
         _("Password reset requested"), _("Asked for a link to set a new password.")
     ),
+    "portal_settings_updated": Text(_("Portal settings changed"), _("Changed the settings of the portal.")),
     "profile_updated": Text(_("Profile changed"), _("Changed their profile.")),
     "reactivation_approved": Text(
         _("Reactivation approved"), _("Approved the request to reactivate the account.")
@@ -88,6 +130,21 @@ WITH_FACTS = {
     "account_updated": _("Changed the company’s details: %(changed)s."),
     "api_key_created": _("Created the API key “%(name)s”."),
     "api_key_revoked": _("Revoked the API key “%(name)s”."),
+    "contact_activation_sent": _("Sent the activation email to %(name)s."),
+    "contact_blocked": _("Blocked the contact %(name)s."),
+    "contact_created": _("Added the contact %(name)s."),
+    "contact_deleted": _("Deleted the contact %(name)s."),
+    "contact_deleted_permanently": _("Deleted the contact %(name)s for good."),
+    "contact_email_added": _("Added the email address %(email)s to the contact %(name)s."),
+    "contact_email_promoted": _("Made %(email)s the primary email address of the contact %(name)s."),
+    "contact_email_removed": _("Removed the email address %(email)s from the contact %(name)s."),
+    "contact_field_created": _("Added the contact field “%(name)s”."),
+    "contact_field_deleted": _("Deleted the contact field “%(name)s”."),
+    "contact_field_updated": _("Changed the contact field “%(name)s”."),
+    "contact_password_set": _("Changed the password of the contact %(name)s."),
+    "contact_restored": _("Restored the contact %(name)s."),
+    "contact_unblocked": _("Unblocked the contact %(name)s."),
+    "contact_updated": _("Changed the contact %(name)s: %(changed)s."),
     "email_change_cancelled": _("Withdrew the change of their email address to %(to)s."),
     "email_change_requested": _("Asked to change their email address from %(from)s to %(to)s."),
     "email_change_undone": _("Took their previous email address back: %(to)s instead of %(from)s."),
@@ -111,6 +168,10 @@ WITH_FACTS = {
 }
 # Said instead where this field alone was changed.
 WITH_FIELD = {
+    ("contact_updated", "email"): _(
+        "Changed the email address of the contact %(name)s from %(previous_email)s to %(email)s."
+    ),
+    ("contact_updated", "name"): _("Renamed the contact %(previous_name)s to %(name)s."),
     ("user_updated", "name"): _("Renamed %(previous_name)s to %(name)s."),
     ("user_updated", "role"): _("Changed the role of %(name)s from %(previous_role)s to %(role)s."),
 }
@@ -132,17 +193,23 @@ STATUSES = {
 FIELDS = {
     "company_name": _("Company"),
     "country": _("Country"),
+    "custom_fields": _("Contact fields"),
+    "email": _("Email address"),
     "external_id": _("External ID"),
+    "language": _("Language"),
     "locale": _("Language"),
+    "mobile": _("Mobile phone"),
     "name": _("Name"),
     "phone": _("Phone"),
     "role": _("Role"),
     "slug": _("Portal address"),
+    "tags": _("Tags"),
     "time_zone": _("Time zone"),
 }
 ACTORS = {
     ActorKind.USER: _("A user"),
     ActorKind.API_KEY: _("An API key"),
+    ActorKind.CONTACT: _("A contact"),
     ActorKind.SUPPORT: _("Support"),
     ActorKind.SYSTEM: _("Frontdesk, by itself"),
     ActorKind.NOBODY: _("Somebody who was not logged in"),

@@ -23,6 +23,7 @@ class Permission(StrEnum):
     INVOICES_READ = "invoices:read"
     CONTACTS_READ = "contacts:read"
     CONTACTS_WRITE = "contacts:write"
+    CONTACTS_ADMIN = "contacts:admin"
 
 
 P = Permission
@@ -30,7 +31,16 @@ P = Permission
 _EVERYBODY = frozenset({P.OWN, P.ACCOUNT_READ, P.CONTACTS_READ, P.CONTACTS_WRITE})
 _BILLING = frozenset({P.BILLING_READ, P.BILLING_WRITE, P.INVOICES_READ})
 _ADMIN = frozenset(
-    {P.ACCOUNT_WRITE, P.USERS_READ, P.USERS_WRITE, P.API_KEYS, P.AUDIT_READ, P.BILLING_READ, P.INVOICES_READ}
+    {
+        P.ACCOUNT_WRITE,
+        P.USERS_READ,
+        P.USERS_WRITE,
+        P.API_KEYS,
+        P.AUDIT_READ,
+        P.BILLING_READ,
+        P.INVOICES_READ,
+        P.CONTACTS_ADMIN,
+    }
 )
 
 OF_ROLE: dict[Role, frozenset[Permission]] = {
@@ -52,6 +62,7 @@ OF_KEYS = frozenset(
         P.INVOICES_READ,
         P.CONTACTS_READ,
         P.CONTACTS_WRITE,
+        P.CONTACTS_ADMIN,
     }
 )
 

@@ -2,12 +2,50 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Mapping
+
 from chassis.clock import Clock
-from chassis.database.work import UnitOfWork
+from chassis.database.work import UnitOfWork, Work
+from contacts import actors
+from contacts.actors import Actor
+from wire.contacts import Contacts
+from wire.contacts.audit import AuditRecorded
+from wire.contract import JsonValue
 
 
 class ContactsEntrypoints:
-    """One transaction at a time, and the time."""
+    """One transaction at a time, the time, and the account's audit log."""
 
     work = UnitOfWork()
     clock = Clock()
+
+    def record(
+        self,
+        work: Work,
+        action: str,
+        object_id: uuid.UUID,
+        *,
+        facts: Mapping[str, JsonValue],
+        by: Actor | None = None,
+        kind: str = "contact",
+        account_id: uuid.UUID | None = None,
+    ) -> None:
+        """Have the account's audit log say what was done to a contact, or a thing of another kind, by who asks unless
+        `by` says another. `facts` hold no secret, ever; `account_id` is given where the context has none."""
+        by = by or actors.present()
+        recorded = AuditRecorded(
+            action=action,
+            actor_kind=by.kind.value,
+            actor_id=by.id,
+            actor_name=by.name,
+            object_kind=kind,
+            object_id=object_id,
+            ip_address=by.ip_address,
+            user_agent=by.user_agent,
+            facts=dict(facts),
+            happened_at=self.clock.now(),
+        )
+        # Numbered apart: who listens to a contact's own events misses none.
+        log = uuid.uuid5(object_id, "audit")
+        work.announce(Contacts.audit_recorded, recorded, aggregate=log, account_id=account_id)

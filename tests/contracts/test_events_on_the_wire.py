@@ -108,6 +108,7 @@ CAUSES: dict[str, Do] = {
     "billing.subscription.past_due": lambda suite: let_plan_run_out(suite, "1 hour"),
     "billing.subscription.restricted": lambda suite: let_plan_run_out(suite, "60 days"),
     "billing.subscription.started": subscriptions.start_plan,
+    "contacts.audit.recorded": add_contact,
     "contacts.contact.created": add_contact,
     "notifications.notification.abandoned": send_to_nobody,
     "notifications.notification.sent": signup.sign_up_only,

@@ -136,6 +136,7 @@ KEY_SCOPES = (
     "invoices:read",
     "contacts:read",
     "contacts:write",
+    "contacts:admin",
 )
 PARAMETER = re.compile(r"<(?:(\w+):)?\w+>")
 Row = tuple[str, ...]

@@ -17,10 +17,12 @@ Action = Annotated[str, Length(max=60), Regexp(r"\A[a-z][a-z_]*\Z")]
 
 
 class ActorKind(StrEnum):
-    """Who acts: a person or a program of the account, the operators, the suite itself, or somebody not logged in."""
+    """Who acts: a person or a program of the account, one of its contacts, the operators, the suite itself, or somebody
+    not logged in."""
 
     USER = "user"
     API_KEY = "api_key"
+    CONTACT = "contact"
     SUPPORT = "support"
     SYSTEM = "system"
     NOBODY = "nobody"
@@ -60,13 +62,14 @@ class AuditEntry:
 
 @message
 class ListAuditLog:
-    """A page, newest first; `after` is the cursor that the page before gave. `actor` is a user or an API key. What
-    happened at `from` or later, and before `to`."""
+    """A page, newest first; `after` is the cursor that the page before gave. `actor` is a user, an API
+    key or a contact, `object` what something was done to. What happened at `from` or later, and before `to`."""
 
     limit: PageLimit = PAGE_SIZE
     after: Cursor | None = None
     action: Action | None = None
     actor: uuid.UUID | None = None
+    object: uuid.UUID | None = None
     from_: datetime.datetime | None = None
     to: datetime.datetime | None = None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wire.contacts import people
+from wire.contacts import audit, people
 from wire.contract import Contract, Event, Rpc
 from wire.cursors import CursorInvalid
 
@@ -22,3 +22,4 @@ class Contacts(Contract):
     list_contacts = Rpc(people.ListContacts, people.ContactPage, refuses=(CursorInvalid,))
 
     contact_created = Event(people.ContactCreated)
+    audit_recorded = Event(audit.AuditRecorded, is_owed=True)

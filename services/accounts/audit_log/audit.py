@@ -108,6 +108,8 @@ def entries(account_id: uuid.UUID, request: ListAuditLog) -> Select[tuple[object
         query = query.where(LOG.c.action == request.action)
     if request.actor is not None:
         query = query.where(LOG.c.actor_id == request.actor)
+    if request.object is not None:
+        query = query.where(LOG.c.object_id == request.object)
     if request.from_ is not None:
         query = query.where(LOG.c.happened_at >= request.from_)
     if request.to is not None:
@@ -119,4 +121,6 @@ def entries(account_id: uuid.UUID, request: ListAuditLog) -> Select[tuple[object
 
 
 def _list(request: ListAuditLog) -> str:
-    return cursors.name_of("audit-log:newest", request.action, request.actor, request.from_, request.to)
+    return cursors.name_of(
+        "audit-log:newest", request.action, request.actor, request.object, request.from_, request.to
+    )

@@ -26,6 +26,7 @@ class AuditRow(Base):
         Index("ix_audit_log_account", "account_id", "id"),
         Index("ix_audit_log_action", "account_id", "action", "id"),
         Index("ix_audit_log_actor", "account_id", "actor_id", "id"),
+        Index("ix_audit_log_object", "account_id", "object_id", "id"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)

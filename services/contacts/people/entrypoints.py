@@ -24,6 +24,7 @@ class PeopleEntrypoints(ContactsEntrypoints):
             row = addressbook.add(work.session, context.require_account_id(), request, now=self.clock.now())
             contact = messages.as_contact(row)
             work.announce(Contacts.contact_created, ContactCreated(contact=contact), aggregate=contact.id)
+            self.record(work, "contact_created", contact.id, facts={"name": contact.name})
             return work.answer(contact)
 
     @serve(Contacts.get_contact)
