@@ -25,8 +25,8 @@ class Context:
 
     `deadline` is a moment of `time.time()`; `account_id` comes from the session only; `causation_id` is the id of
     the event being handled; `idempotency_key` belongs to the one call that it was given for; `traceparent` is the
-    W3C trace context, passed on as it came. Who acts, and from where: `user_id` with `session_id`, or `api_key_id`;
-    `ip_address` and `user_agent` come with what changes something, for the audit log.
+    W3C trace context, passed on as it came. Who acts, and from where: `user_id` or `contact_id` with `session_id`, or
+    `api_key_id`; `ip_address` and `user_agent` come with what changes something, for the audit log.
     """
 
     correlation_id: str
@@ -39,6 +39,7 @@ class Context:
     traceparent: str | None = None
     session_id: uuid.UUID | None = None
     api_key_id: uuid.UUID | None = None
+    contact_id: uuid.UUID | None = None
     ip_address: str | None = None
     user_agent: str | None = None
 
@@ -119,6 +120,8 @@ def to_headers(context: Context) -> dict[str, Any]:
         headers["nameko.session_id"] = str(context.session_id)
     if context.api_key_id is not None:
         headers["nameko.api_key_id"] = str(context.api_key_id)
+    if context.contact_id is not None:
+        headers["nameko.contact_id"] = str(context.contact_id)
     if context.ip_address is not None:
         headers["nameko.ip_address"] = context.ip_address
     if context.user_agent is not None:
@@ -144,6 +147,7 @@ def from_headers(headers: Mapping[str, Any]) -> Context:
         traceparent=_text(headers, "traceparent", 55),
         session_id=_uuid(headers, "session_id"),
         api_key_id=_uuid(headers, "api_key_id"),
+        contact_id=_uuid(headers, "contact_id"),
         ip_address=_text(headers, "ip_address", 45),
         user_agent=_text(headers, "user_agent", 300),
     )

@@ -17,6 +17,7 @@ WHOLE = Context(
     locale="ko",
     deadline=1_800_000_000.5,
     idempotency_key="k-1",
+    contact_id=TWO,
 )
 
 
@@ -37,6 +38,7 @@ def test_what_is_absent_is_not_sent() -> None:
         ("account_id", "1"),
         ("account_id", 7),
         ("user_id", b"\xff"),
+        ("contact_id", "2"),
         ("deadline_ms", "soon"),
         ("deadline_ms", True),
         ("deadline_ms", 1.5),
