@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response
 from chassis import context
 from chassis.context import Context
 from chassis.http import Http, Request
-from gateway import auth, callers, csrf, problems, support_login
+from gateway import auth, callers, csrf, problems, rate_limits, support_login
 from gateway.auth import Identities
 from gateway.callers import Caller
 from gateway.problems import HttpProblem
@@ -103,6 +103,11 @@ class Api(Http):
             schema.check_query(self.operation.query)
 
     def handle(self, request: Request) -> Response:
+        response = self._answer(request)
+        rate_limits.add_headers(request, response)
+        return response
+
+    def _answer(self, request: Request) -> Response:
         try:
             context.enter(self.context_of(request))
             call = self._check(request)
@@ -125,6 +130,7 @@ class Api(Http):
             support_login.check(request)
         if self.operation.needs is not None:
             caller = self.identities.of(request)
+            rate_limits.check(request, caller.account_id)
             callers.check(caller, self.operation.needs)
             callers.enter(caller)
         return Call(request=request, body=self._body(request), caller=caller, parameters=request.parameters)

@@ -239,6 +239,7 @@ def _responses(operation: Operation, schemas: Schemas) -> dict[str, Any]:
     if operation.needs is not None:
         statuses[401] = ["`unauthenticated`"]
         statuses[403] = ["`access_denied`"]
+        statuses[429] = ["`quota_exceeded`"]
     if operation.method not in csrf.SAFE_METHODS:
         statuses.setdefault(403, []).append("`csrf_failed`")
         statuses[409] = ["`idempotency_in_progress`"]
@@ -253,7 +254,9 @@ def _responses(operation: Operation, schemas: Schemas) -> dict[str, Any]:
     if PARAMETER.search(operation.path):
         statuses.setdefault(404, []).append("`not_found`")
     for refusal in operation.refuses:
-        statuses.setdefault(problems.REFUSALS[refusal.code], []).append(f"`{refusal.code}`")
+        reasons = statuses.setdefault(problems.REFUSALS[refusal.code], [])
+        if f"`{refusal.code}`" not in reasons:
+            reasons.append(f"`{refusal.code}`")
     problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     for status, reasons in sorted(statuses.items()):
         responses[str(status)] = {"description": ", ".join(reasons), "content": problem}

@@ -15,13 +15,14 @@ SUPPORT_TOKEN_LENGTH_MIN = 32
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GatewaySettings:
     """`key` signs form tokens; links and cookies follow the scheme of `public_url`. Without a `support_token` nobody is
-    support."""
+    support. `requests_per_minute` is what one account may ask of one gateway process; 0 is no limit."""
 
     key: str = setting("FRONTDESK_GATEWAY_KEY")
     public_url: str = setting("FRONTDESK_PUBLIC_URL", default="http://127.0.0.1:8000")
     help_address: str = setting("FRONTDESK_HELP_ADDRESS", default="help@frontdesk.example")
     smtp_url: str = setting("FRONTDESK_SMTP_URL", default="caught:")
     support_token: str = setting("FRONTDESK_SUPPORT_TOKEN", default="")
+    requests_per_minute: int = setting("FRONTDESK_REQUESTS_PER_MINUTE", default=1200)
     identity_cache_seconds: float = setting("FRONTDESK_IDENTITY_CACHE_SECONDS", default=30.0)
 
     def __post_init__(self) -> None:

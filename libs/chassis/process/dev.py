@@ -55,6 +55,7 @@ def environment(postgres: EmbeddedPostgres, folder: Path) -> dict[str, str]:
         "FRONTDESK_LOG_FORMAT": "console",
         # Everybody comes from this machine, and tries out more in an hour than an office signs up.
         "FRONTDESK_LINK_REQUESTS_PER_NETWORK": "1000",
+        "FRONTDESK_REQUESTS_PER_MINUTE": "10000",
         **urls,
         **make_secrets(folder),
     }
