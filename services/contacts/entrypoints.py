@@ -6,19 +6,29 @@ import uuid
 from collections.abc import Mapping
 
 from chassis.clock import Clock
+from chassis.configured import Configured
 from chassis.database.work import UnitOfWork, Work
+from chassis.settings import read
 from contacts import actors
 from contacts.actors import Actor
+from contacts.settings import ContactsSettings
+from identity.sealed_answers import SealedAnswers
+from identity.throttles import Throttles
 from wire.contacts import Contacts
 from wire.contacts.audit import AuditRecorded
 from wire.contract import JsonValue
 
 
 class ContactsEntrypoints:
-    """One transaction at a time, the time, and the account's audit log."""
+    """One transaction at a time, the time, the settings, and the account's audit log."""
 
-    work = UnitOfWork()
+    work = UnitOfWork(cipher=lambda: SealedAnswers(read(ContactsSettings).encryption_keys))
     clock = Clock()
+    settings = Configured(ContactsSettings)
+
+    @property
+    def throttles(self) -> Throttles:
+        return Throttles(key=self.settings.token_key, limits=self.settings)
 
     def record(
         self,

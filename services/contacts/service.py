@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from contacts.people.entrypoints import PeopleEntrypoints
+from contacts.tenants.entrypoints import TenantEntrypoints
 from wire.contacts import Contacts
 
 
-class ContactsService(PeopleEntrypoints):
+class ContactsService(PeopleEntrypoints, TenantEntrypoints):
     name = Contacts.name

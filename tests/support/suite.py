@@ -267,7 +267,14 @@ def superuser(url: str) -> Iterator[psycopg.Connection[dict[str, Any]]]:
 
 
 def made_secrets() -> dict[str, str]:
-    names = ("ACCOUNTS_TOKEN_KEY", "ACCOUNTS_PEPPER", "GATEWAY_KEY", "SUPPORT_TOKEN")
+    names = (
+        "ACCOUNTS_TOKEN_KEY",
+        "ACCOUNTS_PEPPER",
+        "CONTACTS_TOKEN_KEY",
+        "CONTACTS_PEPPER",
+        "GATEWAY_KEY",
+        "SUPPORT_TOKEN",
+    )
     return {f"FRONTDESK_{name}": secrets.token_urlsafe(48) for name in names}
 
 
