@@ -16,6 +16,7 @@ from wire.accounts.profile import AccountUpdated, GetAccount
 from wire.accounts.reactivation import AccountReactivated
 from wire.accounts.signup import AccountCreated
 from wire.accounts.tenancy import Account
+from wire.values import AccountStatus
 
 
 class TenantEntrypoints(ContactsEntrypoints):
@@ -37,21 +38,31 @@ class TenantEntrypoints(ContactsEntrypoints):
     def keep_returned_account(self, event: Received[AccountReactivated]) -> None:
         self._keep(event.data.account, event.sequence)
 
-    def _keep(self, account: Account, sequence: int) -> None:
-        with self.work() as work:
-            tenants.keep(work.session, account, sequence=sequence)
+    def _keep(self, account: Account, sequence: int = tenants.ASKED) -> None:
+        with self.work.for_tenant(account.id) as work:
+            tenants.keep(
+                work.session,
+                account.id,
+                company_name=account.company_name,
+                slug=account.slug,
+                country=account.country,
+                locale=account.locale,
+                time_zone=account.time_zone,
+                is_cancelled=account.status is AccountStatus.CANCELLED,
+                sequence=sequence,
+            )
 
     def tenant(self, account_id: uuid.UUID) -> TenantRow:
         """The account, asked for where no event has told of it yet. Call it outside of a transaction."""
-        with self.work.for_tenant(account_id) as work:
-            known = tenants.find(work.session, account_id)
-        return known or self._ask(account_id)
+        known = self._known(account_id)
+        if known is None:
+            with context.within(account_id=account_id):
+                self._keep(self.accounts.get_account(GetAccount()))
+            known = self._known(account_id)
+        if known is None:
+            raise LookupError("an account that was kept a moment ago")
+        return known
 
-    def _ask(self, account_id: uuid.UUID) -> TenantRow:
-        with context.within(account_id=account_id):
-            account = self.accounts.get_account(GetAccount())
+    def _known(self, account_id: uuid.UUID) -> TenantRow | None:
         with self.work.for_tenant(account_id) as work:
-            tenants.keep(work.session, account)
-            found = tenants.find(work.session, account_id)
-        assert found is not None, "it was kept a moment ago"
-        return found
+            return tenants.find(work.session, account_id)

@@ -9,16 +9,14 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from contacts.tenants.models import TenantRow
-from wire.accounts.tenancy import Account
-from wire.values import AccountStatus
 
-# What accounts answered when it was asked is older than any event that comes afterwards.
+# What accounts answers when it is asked counts as older than any event of it.
 ASKED = 0
 
 
 def find(session: Session, account_id: uuid.UUID) -> TenantRow | None:
     """The account, as far as it is known."""
-    return session.get(TenantRow, account_id)
+    return session.get(TenantRow, account_id, populate_existing=True)
 
 
 def find_by_slug(session: Session, slug: str) -> TenantRow | None:
@@ -28,20 +26,31 @@ def find_by_slug(session: Session, slug: str) -> TenantRow | None:
     )
 
 
-def keep(session: Session, account: Account, *, sequence: int = ASKED) -> None:
+def keep(
+    session: Session,
+    account_id: uuid.UUID,
+    *,
+    company_name: str,
+    slug: str,
+    country: str,
+    locale: str,
+    time_zone: str,
+    is_cancelled: bool,
+    sequence: int = ASKED,
+) -> None:
     """Keep what was told of the account, unless something newer was told already."""
     values = {
-        "company_name": account.company_name,
-        "slug": account.slug,
-        "country": account.country,
-        "locale": account.locale,
-        "time_zone": account.time_zone,
-        "is_cancelled": account.status is AccountStatus.CANCELLED,
+        "company_name": company_name,
+        "slug": slug,
+        "country": country,
+        "locale": locale,
+        "time_zone": time_zone,
+        "is_cancelled": is_cancelled,
         "sequence": sequence,
     }
-    told = insert(TenantRow).values(account_id=account.id, **values)
+    told = insert(TenantRow).values(account_id=account_id, **values)
     session.execute(
         told.on_conflict_do_update(
             index_elements=[TenantRow.account_id], set_=values, where=TenantRow.sequence < sequence
-        ).execution_options(populate_existing=True)
+        )
     )
