@@ -78,7 +78,7 @@ migration: $(READY)/run ## Write an empty migration: make migration service=cont
 lock: $(READY)/check ## Pin requirements/*.txt anew (upgrade=1 takes the newest versions)
 	@upgrade=$(upgrade) sh deploy/setup/lock.sh
 
-docs: $(READY)/run ## Generate docs/asyncapi.yaml, docs/openapi.yaml and the broker's permissions from the code
+docs: $(READY)/run ## Generate the API documents, contract snapshots, tables in READMEs and the broker's rights from the code
 	@$(BIN)/frontdesk docs
 	@$(BIN)/python -m deploy.rabbitmq.rights
 

@@ -1,7 +1,7 @@
-"""Timers: `@every(seconds)` calls a method again and again, with jitter, in `at_once` loops of one process.
+"""Timers: `@every(seconds)` calls a method at intervals, with jitter.
 
-Every replica runs it: what must happen once is claimed in the database. Who knows that something is due now calls
-`notify` of the timer's `Wakeup`, where it has one, and need not wait for the time.
+`at_once` loops of a process take turns. Every replica runs the timer: what must happen once is claimed in the database.
+Who knows that something is due now calls `notify` of the timer's `Wakeup`, where it has one, and need not wait.
 """
 
 from __future__ import annotations

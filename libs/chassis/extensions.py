@@ -1,4 +1,4 @@
-"""nameko's base classes of extensions, so that nobody else imports nameko, and one of our own."""
+"""Base classes of nameko extensions: entrypoints, dependency providers and shared extensions."""
 
 from __future__ import annotations
 

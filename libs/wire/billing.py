@@ -1,4 +1,4 @@
-"""The contract of the billing service: what an account pays, with what, and what it owes."""
+"""The contract of the billing service: an account's trial or plan, and whether it is paid."""
 
 from __future__ import annotations
 

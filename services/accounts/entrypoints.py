@@ -1,4 +1,4 @@
-"""Common base of the service's entrypoint classes: unit of work, clock, settings, who acts, and the audit log."""
+"""Base class of the accounts service's entrypoints: unit of work, clock, settings, who acts, and the audit log."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Billing: what an account pays, with what, and what it owes."""
+"""Billing: an account's trial or plan, and whether it is paid."""

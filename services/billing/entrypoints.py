@@ -1,4 +1,4 @@
-"""What the entrypoints of every topic of the billing service work with."""
+"""Base class of the billing service's entrypoints: unit of work, clock and settings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every entrypoint of the notifications service works with."""
+"""Base class of the notifications service's entrypoints: unit of work, clock, settings, wakeup and URLs."""
 
 from __future__ import annotations
 

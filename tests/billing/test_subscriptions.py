@@ -1,4 +1,4 @@
-"""Subscriptions: a trial, opened once, however often it is asked for; plans, and their ends."""
+"""Subscriptions: trials, paid plans, cancellation and late payment."""
 
 from __future__ import annotations
 

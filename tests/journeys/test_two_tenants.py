@@ -1,4 +1,4 @@
-"""No account sees or touches what is another's: not by any id on any route, and not where the code forgets to ask."""
+"""Tenant isolation: no account reads or changes another's rows, on any route, nor where the code omits the check."""
 
 from __future__ import annotations
 

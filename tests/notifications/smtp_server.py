@@ -1,8 +1,9 @@
-# ruff: noqa: N802 (names and arguments of the handlers are aiosmtpd's)
-"""A mail server whose answer follows from the recipient's local part, in a process of its own.
+"""SMTP server for tests, in a process of its own, whose answer depends on the recipient's local part.
 
 Each line on standard output is one event as JSON: `ready` with the port, then a `message` for each one taken.
 """
+
+# ruff: noqa: N802 (names and arguments of the handlers are aiosmtpd's)
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ CANCELLATION_LINK = "https://frontdesk.example/account/cancellation"
 @pytest.fixture
 def topic(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """The names of the topic's module after the page's first step; forgotten after the test."""
-    names: dict[str, Any] = {**vars(cancellation), "CancellationUndone": CancellationUndone}
+    names: dict[str, Any] = dict(vars(cancellation))
     exec(compile(BLOCKS["python mails/cancellation.py"], "add-a-mail.md", "exec"), names)  # noqa: S102 (our own page)
     monkeypatch.setattr(cancellation, "cancellation_undone", names["cancellation_undone"], raising=False)
     return names
@@ -56,7 +56,7 @@ def folder(tmp_path: Path) -> Path:
 
 def queued(event: Received[CancellationUndone]) -> list[OutgoingMail]:
     """What the page's listener queues for an event."""
-    names: dict[str, Any] = {**vars(entrypoints), "CancellationUndone": CancellationUndone}
+    names: dict[str, Any] = dict(vars(entrypoints))
     exec(compile(BLOCKS["python mails/entrypoints.py"], "add-a-mail.md", "exec"), names)  # noqa: S102 (our own page)
     mails: list[OutgoingMail] = []
 

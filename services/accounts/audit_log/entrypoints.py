@@ -1,4 +1,4 @@
-"""Reading of an account's audit log, and the entries that other services tell of."""
+"""The audit log's entrypoints: reading it, and writing down what other services did."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""What people do with their own account: links for every purpose, sessions that are told apart, second factors, keys,
-throttles, cancellations, the way back, and the audit log."""
+"""Tables of email tokens, second factors, API keys, throttles, cancellation, reactivation and the audit log."""
 
 from __future__ import annotations
 

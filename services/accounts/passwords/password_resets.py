@@ -1,4 +1,4 @@
-"""Password resets by email, and the activation mail again for who never activated."""
+"""Password reset by email; a user who never activated gets the activation mail again instead."""
 
 from __future__ import annotations
 

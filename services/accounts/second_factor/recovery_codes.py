@@ -1,4 +1,4 @@
-"""Recovery codes for who lost the authenticator app: ten of them, once each.
+"""Recovery codes: ten single-use codes that replace a lost authenticator app.
 
 A code has 50 random bits. The database keeps an HMAC of it under a key of its own: whoever steals the database cannot
 try codes against it.

@@ -1,4 +1,4 @@
-"""Sign-up: `create_account`, and its mail to whom the address belongs already."""
+"""Sign-up of a new account; an address that already has a user gets a mail instead of a second account."""
 
 from __future__ import annotations
 

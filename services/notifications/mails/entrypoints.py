@@ -1,4 +1,4 @@
-"""The events that mails are sent for."""
+"""Event handlers that queue mails: one for each event that sends one."""
 
 from __future__ import annotations
 

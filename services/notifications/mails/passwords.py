@@ -1,4 +1,4 @@
-"""Mails about passwords: a link for who forgot theirs, and a notice of every change."""
+"""Mails about passwords: the reset link, and the notice of a changed password."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The contracts of the fault tests' services: maker, keeper, asker."""
+"""Contracts of the three services that the fault tests run: maker, keeper and asker."""
 
 from __future__ import annotations
 
