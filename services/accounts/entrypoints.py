@@ -28,8 +28,6 @@ from wire.values import AccountStatus
 
 
 class AccountsEntrypoints:
-    """What every topic works with."""
-
     work = UnitOfWork(cipher=lambda: SealedAnswers(read(AccountsSettings).encryption_keys))
     clock = Clock()
     settings = Configured(AccountsSettings)

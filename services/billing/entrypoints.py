@@ -9,8 +9,6 @@ from chassis.database.work import UnitOfWork
 
 
 class BillingEntrypoints:
-    """One transaction at a time, the time, and the settings."""
-
     work = UnitOfWork()
     clock = Clock()
     settings = Configured(BillingSettings)

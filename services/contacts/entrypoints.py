@@ -1,4 +1,4 @@
-"""What the entrypoints of every topic of the contacts service work with."""
+"""Base class of the contacts service's entrypoints: unit of work, clock, settings, throttles, and the audit log."""
 
 from __future__ import annotations
 
@@ -20,8 +20,6 @@ from wire.contract import JsonValue
 
 
 class ContactsEntrypoints:
-    """One transaction at a time, the time, the settings, and the account's audit log."""
-
     work = UnitOfWork(cipher=lambda: SealedAnswers(read(ContactsSettings).encryption_keys))
     clock = Clock()
     settings = Configured(ContactsSettings)

@@ -11,8 +11,6 @@ from notifications.urls import Urls
 
 
 class NotificationsEntrypoints:
-    """One transaction at a time, the time, the settings and the pages that mails link to."""
-
     work = UnitOfWork()
     clock = Clock()
     settings = Configured(NotificationsSettings)

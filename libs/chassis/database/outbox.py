@@ -68,7 +68,7 @@ LOCK = text("SELECT pg_try_advisory_xact_lock(:key)")
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
 class Announcement:
-    """An event that a transaction owes."""
+    """An event that a transaction announces."""
 
     event_id: uuid.UUID
     account_id: uuid.UUID | None
@@ -212,7 +212,7 @@ class Relay(Shared):
         """Publish the batch wave by wave: an event goes only when the one before it of its aggregate is confirmed.
 
         A queue that refuses one event may well take the next: that would be heard before it. Returns whether there
-        was time for all waves; what there was none for stays owed.
+        was time for all waves; what there was none for stays in the outbox.
         """
         ends_at = time.monotonic() + BATCH_SECONDS
         reach("relay.before_publish")

@@ -34,7 +34,7 @@ sequences = Table(
     PrimaryKeyConstraint("aggregate", name="pk_aggregate_sequences"),
 )
 
-# Events committed with the change that owes them. `body` is the envelope without its sequence.
+# Events committed with the change that announces them. `body` is the envelope without its sequence.
 outbox = Table(
     "outbox",
     metadata,

@@ -1,4 +1,4 @@
-"""Unit of work: one transaction, the events it owes, and the answer it gives.
+"""Unit of work: one transaction, the events it announces, and the answer it gives.
 
     with self.work() as work:
         contact = addressbook.add(work.session, request)
@@ -82,7 +82,7 @@ class Work:
         account_id: uuid.UUID | None = None,
         previous: Mapping[str, JsonValue] | None = None,
     ) -> uuid.UUID:
-        """Owe an event: it is stored when the block ends and published after the commit.
+        """Announce an event: it is stored when the block ends and published after the commit.
 
         `aggregate` is the id of the thing it happened to; events of one aggregate arrive in order. `previous` is what
         each changed field of it was before. Returns the event's id.

@@ -1,1 +1,1 @@
-"""Contacts: the people who write to an account."""
+"""Contacts: the customers of an account."""
