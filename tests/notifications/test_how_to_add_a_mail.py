@@ -49,7 +49,7 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "templates/cancellation_undone").mkdir()
     for name, content in BLOCKS.items():
         if name.startswith("jinja"):
-            path = tmp_path / "templates/cancellation_undone" / name.split()[1]
+            path = tmp_path / name.split()[1]
             path.write_text(content, encoding="utf-8")
     return tmp_path
 
