@@ -80,9 +80,9 @@ class Visit:
         }
 
     def draw(self, page: type[Page], *, status: int = 200, **values: Any) -> Response:
-        """The page as an answer."""
+        """The page as an answer; `page_path` is said where the page has another address than the request."""
         locale, request = self.locale, self.request
-        html = views.draw(page(**self.common(), **values), locale=locale, nonce=request.nonce)
+        html = views.draw(page(**{**self.common(), **values}), locale=locale, nonce=request.nonce)
         response = Response(html, status=status, content_type="text/html; charset=utf-8")
         response.headers["Content-Security-Policy"] = policies.content_security_policy(
             page.template, request.nonce

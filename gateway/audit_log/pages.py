@@ -10,8 +10,9 @@ from werkzeug.wrappers import Response
 
 from chassis.rpc import Client
 from gateway import paging
+from gateway.audit_lines import PATH, AuditLine
 from gateway.audit_log import export
-from gateway.audit_log.contexts import PATH, AuditLine, AuditLog, action_choices
+from gateway.audit_log.contexts import AuditLog, action_choices
 from gateway.problems import HttpProblem
 from gateway.web import Visit, web
 from wire import schema

@@ -9,7 +9,7 @@ import unicodedata
 import zoneinfo
 from functools import cache
 
-from babel import Locale, dates
+from babel import Locale, dates, numbers
 
 # What CLDR lists beside the countries of ISO 3166-1: groups, test locales, parts of countries, XK (Kosovo).
 NOT_COUNTRIES = frozenset(
@@ -51,6 +51,18 @@ class Formats:
             return zoneinfo.ZoneInfo(self.time_zone)
         except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
             return datetime.UTC
+
+    def number(self, count: int) -> str:
+        """A count with its thousands apart."""
+        return numbers.format_decimal(count, locale=self.locale)
+
+    def day_of(self, text: object) -> str:
+        """A day that is the same everywhere, from `2026-11-29`; anything else stays as it is."""
+        try:
+            day = datetime.date.fromisoformat(str(text))
+        except ValueError:
+            return str(text)
+        return dates.format_date(day, format="long", locale=self.locale)
 
     def date(self, moment: datetime.datetime) -> str:
         return dates.format_date(moment.astimezone(self.zone), format="long", locale=self.locale)

@@ -38,6 +38,8 @@ def _environment(locale: str) -> Environment:
         with_language=with_language,
         countries=formats.countries(locale),
         static=static_files.url,
+        main_areas=navigation.main_areas_for,
+        current_area=navigation.current_area,
         section_groups=navigation.groups_for,
         current_section=navigation.current,
         problem_title=lambda code: texts.title(code, locale),

@@ -36,6 +36,23 @@ NOTICES = {
     "account_cancelled": _("Your account has been cancelled."),
     "account_reactivated": _("Welcome back. Your account is active again."),
     "request_decided": _("The decision has been recorded, and the owner is told by email."),
+    "activation_sent": _("The activation email is on its way. Earlier links no longer work."),
+    "contact_added": _("The contact has been added."),
+    "contact_saved": _("The contact has been saved."),
+    "contact_blocked": _("The contact has been blocked."),
+    "contact_unblocked": _("The contact is no longer blocked."),
+    "contact_deleted": _("The contact has been deleted."),
+    "contact_restored": _("The contact has been restored."),
+    "contact_deleted_permanently": _("The contact has been deleted for good."),
+    "contact_password_set": _(
+        "The password has been changed. The contact has to change it at the next login."
+    ),
+    "contact_email_added": _("The address has been added."),
+    "contact_email_promoted": _("The primary address has been changed."),
+    "contact_email_removed": _("The address has been removed."),
+    "contact_field_added": _("The field has been added."),
+    "contact_field_saved": _("The field has been saved."),
+    "contact_field_deleted": _("The field has been deleted."),
     "logged_out": _("You have logged out."),
 }
 

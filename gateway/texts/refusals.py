@@ -202,4 +202,16 @@ REFUSALS = {
         _("No mailbox here"),
         _("Emails are really sent on this system, so there is no mailbox to look into."),
     ),
+    # Said by pages alone, beside a refusal's own words.
+    "nobody_ticked": Text(_("Nobody selected"), _("Please select the contacts who are to get the email.")),
+    "filter_field_unknown": Text(
+        _("Unknown field in the filter"),
+        _("The filter names a field that there is not. These can be used: %(known)s."),
+    ),
+    "contact_email_in_use": Text(
+        _("Email address in use"), _("Another contact already has this email address.")
+    ),
+    "contact_external_id_in_use": Text(
+        _("External ID in use"), _("Another contact already has this external ID.")
+    ),
 }

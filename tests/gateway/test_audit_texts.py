@@ -13,7 +13,7 @@ import pytest
 
 import accounts
 import contacts
-from gateway.audit_log import texts
+from gateway.texts import audit_log as texts
 from wire.accounts.audit_log import ActorKind, AuditActor, AuditEntry, AuditObject
 from wire.values import LOCALES
 

@@ -20,7 +20,22 @@ WORD = re.compile(r"[A-Za-z]{2}")
 COUNTRIES = {name for _, name in formats.countries(languages.FALLBACK)}
 SAME_EVERYWHERE = frozenset({"Frontdesk", "API", *languages.NATIVE_NAMES.values(), *COUNTRIES})
 LOOKS_THE_SAME = {
-    "fr": frozenset({"Sessions", "Pages", "Actions", "Agent", "Code", "Date", "Message", "Description"})
+    "fr": frozenset(
+        {
+            "Sessions",
+            "Pages",
+            "Actions",
+            "Agent",
+            "Code",
+            "Date",
+            "Message",
+            "Description",
+            "Workflows",
+            "Contact",
+            "Contacts",
+            "contacts",
+        }
+    )
 }
 
 

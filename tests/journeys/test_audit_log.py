@@ -13,8 +13,8 @@ import pytest
 
 from gateway import openapi
 from gateway.api import Operation
-from gateway.audit_log import texts
 from gateway.service import GatewayService
+from gateway.texts import audit_log as texts
 from tests.support.people import PASSWORD, Member, mailed_token, sign_up
 from tests.support.scenarios import (
     Do,

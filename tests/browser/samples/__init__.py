@@ -7,9 +7,12 @@ import functools
 from gateway.layout.contexts import Page
 from tests.browser.sample_people import COMPANIES, NAMES
 from tests.browser.samples import (
+    account_settings,
     api_keys,
     audit_log,
     cancellation,
+    contact_fields,
+    contacts,
     email_changes,
     layout,
     login,
@@ -41,6 +44,9 @@ AREAS = (
     cancellation,
     reactivation,
     support,
+    contacts,
+    contact_fields,
+    account_settings,
     mailbox,
     layout,
     system,

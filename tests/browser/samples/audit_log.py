@@ -6,7 +6,8 @@ import datetime
 import uuid
 from typing import Any
 
-from gateway.audit_log.contexts import PATH, AuditLine, AuditLog, action_choices
+from gateway.audit_lines import PATH, AuditLine
+from gateway.audit_log.contexts import AuditLog, action_choices
 from gateway.layout.contexts import Page
 from tests.browser.sample_people import NAMES, NOW, common
 from wire.accounts.audit_log import ActorKind, AuditActor, AuditEntry, AuditObject

@@ -1,0 +1,1 @@
+"""Settings that an account's contacts notice: their mails, and the portal."""
