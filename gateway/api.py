@@ -24,7 +24,7 @@ from gateway.problems import HttpProblem
 from gateway.web import answer_unrouted
 from wire import schema
 from wire.contract import Nothing, Refusal
-from wire.permissions import Permission
+from wire.permissions import Permission, PortalPermission
 
 Body = TypeVar("Body")
 
@@ -68,7 +68,7 @@ class Operation:
     answer: type | None = None
     media_type: str = ""  # of an answer that is no JSON
     status: int = 200
-    needs: Permission | None = None
+    needs: Permission | PortalPermission | None = None
     refuses: tuple[type[Refusal], ...] = ()
     pointers: Mapping[type[Refusal], str] = dataclasses.field(default_factory=dict)
     published_names: Mapping[type, str] = dataclasses.field(default_factory=dict)
@@ -129,11 +129,18 @@ class Api(Http):
         if self.operation.is_for_support:
             support_login.check(request)
         if self.operation.needs is not None:
-            caller = self.identities.of(request)
-            rate_limits.check(request, caller.account_id)
+            caller = self._caller(request)
             callers.check(caller, self.operation.needs)
             callers.enter(caller)
         return Call(request=request, body=self._body(request), caller=caller, parameters=request.parameters)
+
+    def _caller(self, request: Request) -> Caller:
+        """Who makes the request; what an account's users and keys may ask for in a minute is limited."""
+        if isinstance(self.operation.needs, PortalPermission):
+            return self.identities.of_portal(request)
+        caller = self.identities.of(request)
+        rate_limits.check(request, caller.account_id)
+        return caller
 
     def _body(self, request: Request) -> Any:
         try:

@@ -13,8 +13,22 @@ FORM = "form"
 ACTIVATION = "activation"
 RESET = "password_reset"
 WAY_BACK = "way_back"
+PORTAL = "/portal"
+PORTAL_SESSION = "portal_sid"
+PORTAL_ACTIVATION = "portal_activation"
+PORTAL_RESET = "portal_reset"
 # What the other pages have no use for is sent to none of them.
-PATHS = {WAY_BACK: "/reactivate"}
+PATHS = {WAY_BACK: "/reactivate", PORTAL_SESSION: PORTAL, PORTAL_ACTIVATION: PORTAL, PORTAL_RESET: PORTAL}
+
+
+def is_of_portal(path: str) -> bool:
+    """Whether a page is one of a portal, where contacts are logged in and users are not."""
+    return path == PORTAL or path.startswith(f"{PORTAL}/")
+
+
+def session_name(path: str) -> str:
+    """The cookie of the session that a page goes by."""
+    return PORTAL_SESSION if is_of_portal(path) else SESSION
 
 
 def get(request: Request, name: str) -> str | None:

@@ -38,7 +38,7 @@ def check_origin(request: Request) -> None:
 def form_seed(request: Request) -> str:
     """What the form token of this browser is bound to: its session, or a cookie for those who have none yet."""
     return (
-        cookies.get(request, cookies.SESSION)
+        cookies.get(request, cookies.session_name(request.path))
         or cookies.get(request, cookies.FORM)
         or secrets.token_urlsafe(16)
     )

@@ -6,11 +6,13 @@ say which entry.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from string import Formatter
 
 # Filled in with the path of the refused request itself.
 SAME = "{path}"
+PORTAL = re.compile(r"/v1/portals/([a-z0-9-]{1,60})(?=/|\Z)")
 
 API_KEYS = {"api-keys": "/v1/api-keys"}
 CHANGE_EMAIL = {"change-email": "/v1/me"}
@@ -22,6 +24,10 @@ SECOND_FACTOR = {"second-factor": "/v1/me/totp"}
 USERS = {"users": "/v1/users"}
 # A link in a mail is for a password or for an address: who holds it knows which.
 NEW_LINK = {**RESET_PASSWORD, **CHANGE_EMAIL}
+
+PORTAL_ACTIVATION = {"request-activation": "/v1/portals/{slug}/activations"}
+PORTAL_LOG_IN = {"log-in": "/v1/portals/{slug}/sessions"}
+PORTAL_RESET = {"reset-password": "/v1/portals/{slug}/password-resets"}
 
 NEXT: dict[str, dict[str, str]] = {
     "account_cancelled": {"reactivate": "/reactivate/{token}"},
@@ -39,6 +45,7 @@ NEXT: dict[str, dict[str, str]] = {
     "cancellation_not_scheduled": {"cancel": "/v1/account/cancellation"},
     "cancelled_account_has_no_plan": {"reactivation-requests": "/v1/support/reactivation-requests"},
     "challenge_over": LOG_IN,
+    "contact_not_verified": PORTAL_ACTIVATION,
     "contact_not_found": {"contacts": "/v1/contacts"},
     "cursor_invalid": {"first": SAME},
     "deadline_exceeded": {"again": SAME},
@@ -52,6 +59,7 @@ NEXT: dict[str, dict[str, str]] = {
     "link_superseded": NEW_LINK,
     "link_unknown": NEW_LINK,
     "link_used": {**LOG_IN, **NEW_LINK},
+    "password_change_required": {"change-password": "/v1/portals/{slug}/me/password"},
     "password_incorrect": RESET_PASSWORD,
     "precondition_required": {"current": SAME},
     "quota_exceeded": {"again": SAME},
@@ -72,16 +80,35 @@ NEXT: dict[str, dict[str, str]] = {
     "user_unknown": USERS,
     "version_stale": {"current": SAME},
 }
+# At a portal, what users do elsewhere is done there.
+AT_PORTAL: dict[str, dict[str, str]] = {
+    "invalid_credentials": {**PORTAL_RESET, **PORTAL_ACTIVATION},
+    "password_incorrect": PORTAL_RESET,
+    "session_unknown": PORTAL_LOG_IN,
+    "unauthenticated": PORTAL_LOG_IN,
+}
 
 
 def of(code: str, facts: Mapping[str, object]) -> dict[str, str]:
     """What may help next, by relation; one whose path needs a fact that is not known is left out."""
-    known = {"path": SAME, **facts}
+    return _filled_in(NEXT.get(code, {}), {"path": SAME, **facts})
+
+
+def _filled_in(links: Mapping[str, str], known: Mapping[str, object]) -> dict[str, str]:
     return {
         relation: path.format(**known)
-        for relation, path in NEXT.get(code, {}).items()
+        for relation, path in links.items()
         if all(name in known for _, name, _, _ in Formatter().parse(path) if name)
     }
+
+
+def answering(code: str, links: Mapping[str, str], path: str) -> dict[str, str]:
+    """The links as the answer to a request for this path gives them, which may be one of a portal."""
+    portal = PORTAL.match(path)
+    if portal is None:
+        return relative_to(links, path)
+    of_portal = AT_PORTAL.get(code) or NEXT.get(code, {})
+    return relative_to(_filled_in(of_portal, {"path": SAME, "slug": portal[1]}), path)
 
 
 def relative_to(links: Mapping[str, str], path: str) -> dict[str, str]:

@@ -13,7 +13,7 @@ from wire.asyncapi import yaml_of
 from wire.billing import AccountPaymentStatus
 from wire.identity import EmailToken
 from wire.jsonschema import Schemas
-from wire.permissions import OF_KEYS
+from wire.permissions import OF_KEYS, PortalPermission
 
 # Names of messages in the document, which clients are generated from: these messages have been renamed since. Bodies
 # of an area have theirs with the area's operations.
@@ -121,6 +121,7 @@ def document(service: type) -> dict[str, Any]:
             "schemas": {**schemas.found, "Problem": PROBLEM},
             "securitySchemes": {
                 "session": {"type": "http", "scheme": "bearer", "description": "A person's session token."},
+                "portal": {"type": "http", "scheme": "bearer", "description": "A contact's session token."},
                 "support": {"type": "http", "scheme": "bearer", "description": "The token of support."},
                 "api_key": {"type": "http", "scheme": "bearer", "description": "An account's API key."},
             },
@@ -156,6 +157,8 @@ def _described(name: str, operation: Operation, schemas: Schemas) -> dict[str, A
     if operation.needs is not None:
         described["description"] = f"Needs the permission `{operation.needs.value}`."
         ways = ["session", "api_key"] if operation.needs in OF_KEYS else ["session"]
+        if isinstance(operation.needs, PortalPermission):
+            ways = ["portal"]
         described["security"] = [{way: []} for way in ways]
     return described
 
@@ -239,6 +242,8 @@ def _responses(operation: Operation, schemas: Schemas) -> dict[str, Any]:
     if operation.needs is not None:
         statuses[401] = ["`unauthenticated`"]
         statuses[403] = ["`access_denied`"]
+        if operation.needs is PortalPermission.DATA:
+            statuses[403] = ["`password_change_required`"]
         statuses[429] = ["`quota_exceeded`"]
     if operation.method not in csrf.SAFE_METHODS:
         statuses.setdefault(403, []).append("`csrf_failed`")

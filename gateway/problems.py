@@ -44,6 +44,7 @@ REFUSALS = {
     "cancellation_not_scheduled": 404,
     "cancelled_account_has_no_plan": 409,
     "contact_not_found": 404,
+    "contact_not_verified": 403,
     "country_unknown": 422,
     "cursor_invalid": 400,
     "email_change_cancelled": 410,
@@ -60,6 +61,7 @@ REFUSALS = {
     "link_unknown": 404,
     "link_used": 410,
     "mailbox_closed": 404,
+    "password_change_required": 403,
     "password_confirmation_mismatch": 422,
     "password_incorrect": 403,
     "password_refused": 422,
@@ -70,6 +72,7 @@ REFUSALS = {
     "reactivation_owner_only": 403,
     "reactivation_request_decided": 409,
     "reactivation_request_unknown": 404,
+    "portal_not_found": 404,
     "quota_exceeded": 429,
     "reauthentication_required": 403,
     "role_not_allowed": 403,
@@ -196,6 +199,7 @@ def at_field(refusal: Refusal, pointer: str) -> HttpProblem:
 def answer(request: Request, problem: HttpProblem) -> Response:
     """The problem as a document, in the reader's language."""
     locale = locale_of(request)
+    links = next_actions.answering(problem.code, problem.links, request.path)
     response = problems.response(
         problem.status,
         code=problem.code,
@@ -206,7 +210,7 @@ def answer(request: Request, problem: HttpProblem) -> Response:
             {"pointer": error.pointer, "code": error.code, "detail": field_detail(error, locale)}
             for error in problem.errors[:ERRORS_SHOWN]
         ],
-        **({"links": next_actions.relative_to(problem.links, request.path)} if problem.links else {}),
+        **({"links": links} if links else {}),
         **problem.facts,
     )
     response.headers["Content-Language"] = locale

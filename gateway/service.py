@@ -17,6 +17,7 @@ from gateway.mailbox.pages import MailboxPages
 from gateway.my_account.pages import MyAccountPages
 from gateway.passwords.api import PasswordsApi
 from gateway.passwords.pages import PasswordsPages
+from gateway.portal.api import PortalApi
 from gateway.profile.api import ProfileApi
 from gateway.profile.pages import ProfilePages
 from gateway.reactivation.api import ReactivationApi
@@ -49,6 +50,7 @@ class GatewayService(
     SupportApi,
     BillingApi,
     ContactsApi,
+    PortalApi,
     AuditLogPages,
     SignupPages,
     LoginPages,

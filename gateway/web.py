@@ -19,7 +19,7 @@ from gateway.layout.contexts import Page, Problem, Viewer
 from gateway.problems import HttpProblem
 from gateway.settings import gateway_settings
 from gateway.texts import notices
-from wire.permissions import Permission
+from wire.permissions import Permission, PortalPermission
 
 LANGUAGE_COOKIE = "lang"
 LANGUAGE_COOKIE_SECONDS = 365 * 24 * 3600
@@ -38,7 +38,7 @@ class Visit:
     request: Request
     caller: Caller | None
 
-    def may(self, permission: Permission) -> bool:
+    def may(self, permission: Permission | PortalPermission) -> bool:
         """Whether who makes the request has a permission."""
         return self.caller is not None and permission in self.caller.permissions
 
@@ -90,7 +90,8 @@ class Visit:
         response.headers["Content-Language"] = locale
         response.headers["Vary"] = "Accept-Language, Cookie"
         seed = request.environ["frontdesk.form_seed"]
-        if seed not in (cookies.get(request, cookies.SESSION), cookies.get(request, cookies.FORM)):
+        session = cookies.get(request, cookies.session_name(request.path))
+        if seed not in (session, cookies.get(request, cookies.FORM)):
             cookies.put(response, cookies.FORM, seed)
         if request.args.get("lang") == locale:
             cookies.put(response, LANGUAGE_COOKIE, locale, max_age=LANGUAGE_COOKIE_SECONDS)
@@ -104,9 +105,10 @@ class Web(Http):
 
     identities = Identities()
 
-    def __init__(self, method: str, path: str, *, needs: Permission | None = None) -> None:
+    def __init__(self, method: str, path: str, *, needs: Permission | PortalPermission | None = None) -> None:
         super().__init__(method, path)
         self.needs = needs
+        self.is_of_portal = cookies.is_of_portal(path)
 
     def handle(self, request: Request) -> Response:
         try:
@@ -117,20 +119,26 @@ class Web(Http):
                 csrf.check_form(request)
                 callers.enter_place(request, auth.user_agent(request))
             visit = Visit(request, self._caller(request))
+            if visit.caller is not None and visit.caller.must_change_password and not self._is_open_to(visit):
+                return see_other(f"/portal/{visit.caller.portal_slug}/password")
             if visit.caller is not None and self.needs is not None:
                 callers.check(visit.caller, self.needs)
         except Exception as error:  # noqa: BLE001  # every error has an answer
             return self.answer_error(request, error)
         if visit.caller is None and self.needs is not None:
-            return see_other("/log-in")
+            return see_other(f"/portal/{request.parameters['slug']}" if self.is_of_portal else "/log-in")
         return self.run(request, visit)
+
+    def _is_open_to(self, visit: Visit) -> bool:
+        """Whether a contact may see the page who has to change its password before everything else."""
+        return self.needs is None or visit.may(self.needs)
 
     def _caller(self, request: Request) -> Caller | None:
         """Who is logged in; nobody when the session cannot be looked up and the page does not need it."""
         if auth.token_of(request) is None:
             return None
         try:
-            caller = self.identities.of(request)
+            caller = self.identities.of_portal(request) if self.is_of_portal else self.identities.of(request)
         except HttpProblem:
             return None
         except BusError:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import ClassVar
 
-from wire.permissions import Permission
+from wire.permissions import Permission, PortalPermission
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,7 +32,8 @@ class Page:
     has_mailbox: bool = False  # embedded mode: caught mails can be read at /mailbox
     time_zone: str = "UTC"  # of who looks at the page
     notices: tuple[str, ...] = ()  # translated; what just happened
-    permissions: frozenset[Permission] = frozenset()  # of who looks; they decide which sections are offered
+    # of who looks; they decide which sections are offered
+    permissions: frozenset[Permission] | frozenset[PortalPermission] = frozenset()
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -58,7 +59,8 @@ class LinkState(StrEnum):
 class Problem(Page):
     """`code` chooses the words; `is_repeatable` says that loading the page again may help.
 
-    `number` is the HTTP status as the page shows it; none is shown when it is left out.
+    `number` is the HTTP status as the page shows it; none is shown when it is left out. `home_path` and `log_in_path`
+    are where it leads back to.
     """
 
     template = "layout/problem"
@@ -67,6 +69,8 @@ class Problem(Page):
     request_id: str
     number: int | None = None
     is_repeatable: bool = False
+    home_path: str = "/"
+    log_in_path: str = "/log-in"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

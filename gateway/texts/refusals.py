@@ -10,6 +10,17 @@ REFUSALS = {
         _("Login failed"),
         _("This email address and password do not match. Please check both and try again."),
     ),
+    "contact_not_verified": Text(
+        _("You are not authorised to access the portal"),
+        _("Your email address has not been confirmed yet. Ask for a new activation link to get in."),
+    ),
+    "password_change_required": Text(
+        _("New password required"),
+        _("Your password was set for you. Please choose your own before you go on."),
+    ),
+    "portal_not_found": Text(
+        _("Portal not found"), _("There is no portal at this address. Please check the address.")
+    ),
     "session_unknown": Text(_("Session ended"), _("Your session has ended. Please log in again.")),
     "activation_unknown": Text(
         _("Unknown link"),

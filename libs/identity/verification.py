@@ -63,9 +63,11 @@ class Verification(Generic[Who]):
         begin: Callable[[], AbstractContextManager[Work]],
         find: Callable[[Session, str | None], Who | None],
         device_token: str | None = None,
+        realm: str = "",
     ) -> Who:
         """The person who has this address and this password. `begin` opens the unit of work in which `find` looks for
-        an address in its comparison form; None is what is no address, which nobody has.
+        an address in its comparison form; None is what is no address, which nobody has. Where one address may belong
+        to several people, `realm` says among whom: what is tried in one counts in no other.
 
         Raises `InvalidCredentials`, as late for an address that nobody has as for a wrong password, and
         `QuotaExceeded` when the network tries too often, or too many addresses.
@@ -73,7 +75,7 @@ class Verification(Generic[Who]):
         with begin() as work:
             self.check_network(work.session, email)
             person = find(work.session, addresses.known_email_key(email))
-            tried = self.admit(work.session, self._log_in_counter(email, person, device_token))
+            tried = self.admit(work.session, self._log_in_counter(email, person, device_token, realm))
         if not self._is_right(person, password, tried) or person is None:
             enumeration.after_the_answer(partial(self._note_wrong, person, tried))
             raise InvalidCredentials
@@ -101,7 +103,14 @@ class Verification(Generic[Who]):
             refused.labels(counter.rule.value).inc()
         return Try(counter=counter, number=number)
 
-    def _log_in_counter(self, email: str, person: Who | None, device_token: str | None) -> Counter:
+    def counter_of(self, email: str, *, realm: str = "") -> Counter:
+        """The counter of an address, whether anybody has it or not."""
+        address = addresses.comparable(email)
+        return self.throttles.of_address(f"{realm}:{address}" if realm else address)
+
+    def _log_in_counter(
+        self, email: str, person: Who | None, device_token: str | None, realm: str
+    ) -> Counter:
         """What a log-in is counted by: a device that its person is known from, or else the address. Addresses that
         nobody has are counted alike."""
         if (
@@ -110,7 +119,7 @@ class Verification(Generic[Who]):
             and devices.knows(device_token, person.id, self.settings.token_key)
         ):
             return self.throttles.of_device(person.id, device_token, stored_hash=person.password_hash)
-        return self.throttles.of_address(addresses.comparable(email))
+        return self.counter_of(email, realm=realm)
 
     def _is_right(self, person: Who | None, password: str, tried: Try) -> bool:
         stored_hash = None if person is None else person.password_hash

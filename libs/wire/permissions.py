@@ -26,6 +26,14 @@ class Permission(StrEnum):
     CONTACTS_ADMIN = "contacts:admin"
 
 
+class PortalPermission(StrEnum):
+    """What contacts may do at their portal, and no user and no key: with their own data, and, of which a password that
+    has to be changed first opens nothing else, with their password."""
+
+    DATA = "portal"
+    PASSWORD = "portal:password"  # noqa: S105  # a permission
+
+
 P = Permission
 
 _EVERYBODY = frozenset({P.OWN, P.ACCOUNT_READ, P.CONTACTS_READ, P.CONTACTS_WRITE})
@@ -68,3 +76,6 @@ OF_KEYS = frozenset(
 
 # What somebody whose account is cancelled may still do: come back, and read old invoices.
 OF_RETURNING = frozenset({P.INVOICES_READ})
+
+OF_CONTACT = frozenset(PortalPermission)
+OF_CONTACT_WITH_A_PASSWORD_TO_CHANGE = frozenset({PortalPermission.PASSWORD})

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from contacts.people.entrypoints import PeopleEntrypoints
+from contacts.portal.entrypoints import PortalEntrypoints
 from contacts.tenants.entrypoints import TenantEntrypoints
 from wire.contacts import Contacts
 
 
-class ContactsService(PeopleEntrypoints, TenantEntrypoints):
+class ContactsService(PeopleEntrypoints, TenantEntrypoints, PortalEntrypoints):
     name = Contacts.name

@@ -48,6 +48,7 @@ NO_NEXT_ACTION = {
     "period_invalid": FIELD,
     "phone_invalid": FIELD,
     "plan_not_for_sale": FIELD,
+    "portal_not_found": REQUEST,
     "reactivation_owner_only": PERSON,
     "role_not_allowed": PERSON,
     "scope_not_allowed": FIELD,

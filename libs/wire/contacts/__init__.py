@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from wire.contacts import audit, people
-from wire.contract import Contract, Event, Rpc
+from wire import identity
+from wire.contacts import audit, people, portal
+from wire.contract import Contract, Event, Nothing, Rpc
 from wire.cursors import CursorInvalid
 
 
@@ -21,5 +22,26 @@ class Contacts(Contract):
     )
     list_contacts = Rpc(people.ListContacts, people.ContactPage, refuses=(CursorInvalid,))
 
+    get_portal = Rpc(portal.GetPortal, portal.Portal, refuses=(portal.PortalNotFound,), timeout_seconds=2.0)
+    open_portal_session = Rpc(
+        portal.OpenPortalSession,
+        portal.OpenedPortalSession,
+        refuses=(
+            portal.PortalNotFound,
+            identity.InvalidCredentials,
+            portal.ContactNotVerified,
+            identity.QuotaExceeded,
+        ),
+        is_write=True,
+    )
+    identify_contact = Rpc(
+        portal.IdentifyContact,
+        portal.ContactIdentity,
+        refuses=(identity.SessionUnknown,),
+        timeout_seconds=2.0,
+    )
+    end_portal_session = Rpc(portal.EndPortalSession, Nothing, is_write=True)
+
+    portal_session_revoked = Event(portal.PortalSessionRevoked)
     contact_created = Event(people.ContactCreated)
     audit_recorded = Event(audit.AuditRecorded, is_owed=True)

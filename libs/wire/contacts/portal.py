@@ -6,7 +6,7 @@ import datetime
 import uuid
 
 from wire.absent import ABSENT, Absent
-from wire.contacts.people import Contact
+from wire.contacts.people import Contact, ContactEmail
 from wire.contacts.settings import TicketSubmission
 from wire.contract import Refusal, message
 from wire.values import Digest, EmailAddress, Locale, Name, Phone, Secret, Slug, TimeZone, Version
@@ -30,6 +30,21 @@ class Portal:
 
 
 @message
+class PortalContact:
+    """A contact as it sees itself: nothing of what the account keeps of it for its own use."""
+
+    id: uuid.UUID
+    name: str
+    emails: tuple[ContactEmail, ...]
+    email: str | None
+    phone: str | None
+    mobile: str | None
+    language: str | None
+    time_zone: str | None
+    version: int
+
+
+@message
 class OpenPortalSession:
     """Log in by any confirmed address."""
 
@@ -46,7 +61,7 @@ class OpenedPortalSession:
     token: str
     session_id: uuid.UUID
     expires_at: datetime.datetime
-    contact: Contact
+    contact: PortalContact
     portal: Portal
     must_change_password: bool = False
 

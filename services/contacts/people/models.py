@@ -11,9 +11,10 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from contacts.models import Base, Moment
+from identity.tables import PersonColumns
 
 
-class ContactRow(Base):
+class ContactRow(PersonColumns, Base):
     """A customer of an account.
 
     `state` is made of `verified_at`, `blocked_at` and `deleted_at` (see `states`). `email` repeats the primary address,
@@ -35,8 +36,6 @@ class ContactRow(Base):
         ),
     )
 
-    id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True)
-    account_id: Mapped[uuid.UUID] = mapped_column(Uuid)
     name: Mapped[str] = mapped_column(String(200))
     name_key: Mapped[str] = mapped_column(String(200, collation="C"))
     email: Mapped[str | None] = mapped_column(String(254))
@@ -56,7 +55,6 @@ class ContactRow(Base):
     deleted_at: Mapped[datetime.datetime | None] = mapped_column(Moment)
     activation_state: Mapped[str] = mapped_column(String(12), default="never_sent")
     activation_sent_at: Mapped[datetime.datetime | None] = mapped_column(Moment)
-    password_hash: Mapped[str | None] = mapped_column(String(300))
     must_change_password: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime.datetime] = mapped_column(Moment)
     updated_at: Mapped[datetime.datetime] = mapped_column(Moment)
