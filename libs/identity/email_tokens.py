@@ -66,7 +66,7 @@ class Recipient:
 
 class EmailTokens(Generic[Row]):
     """The email tokens of a service: `holder` is the column of their table that says whose a token is, and refers to
-    `person`."""
+    `person`. Each begins with `prefix`, so that who is given one knows which service to ask."""
 
     def __init__(
         self,
@@ -74,10 +74,12 @@ class EmailTokens(Generic[Row]):
         *,
         holder: InstrumentedAttribute[uuid.UUID],
         person: InstrumentedAttribute[uuid.UUID],
+        prefix: str = "",
     ) -> None:
         self._row = row
         self._holder = holder
         self._person = person
+        self._prefix = prefix
 
     def issue(
         self,
@@ -129,7 +131,7 @@ class EmailTokens(Generic[Row]):
             purpose=purpose.value,
             subject_id=recipient.subject,
             email_key=recipient.email_key,
-            token_digest=tokens.digest(tokens.derived_token(key, purpose.value, token_id)),
+            token_digest=tokens.digest(self._token(token_id, purpose.value, key)),
             state=TokenState.ISSUED.value,
             issued_at=now,
             expires_at=now + life,
@@ -154,8 +156,15 @@ class EmailTokens(Generic[Row]):
         if row is None:
             raise EmailTokenUnknown
         found = state(row, now)
-        token = secret(row, key) if found is TokenState.ISSUED else None
+        token = self.secret(row, key) if found is TokenState.ISSUED else None
         return RevealedEmailToken(token=token, state=found, expires_at=row.expires_at)
+
+    def secret(self, row: Row, key: str) -> str:
+        """The token itself, of which the database knows the digest."""
+        return self._token(row.id, row.purpose, key)
+
+    def _token(self, token_id: uuid.UUID, purpose: str, key: str) -> str:
+        return self._prefix + tokens.derived_token(key, purpose, token_id)
 
     def find(
         self,
@@ -208,11 +217,6 @@ class EmailTokens(Generic[Row]):
         """One at a time changes how a person gets in."""
         query = select(self._person).where(self._person.in_(holder_ids)).order_by(self._person)
         session.execute(query.with_for_update())
-
-
-def secret(row: EmailTokenColumns, key: str) -> str:
-    """The token itself, of which the database knows the digest."""
-    return tokens.derived_token(key, row.purpose, row.id)
 
 
 def state(row: EmailTokenColumns, now: datetime.datetime) -> TokenState:

@@ -14,6 +14,10 @@ from wire.contract import Refusal, message
 from wire.values import Digest, Secret, TokenState
 
 
+# An email token of a contact begins with it: who is given one knows whom to ask.
+CONTACT_TOKEN_PREFIX = "contact_"
+
+
 class ActivationKind(StrEnum):
     USER = "user"
     CONTACT = "contact"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contacts.activation.entrypoints import ActivationEntrypoints
 from contacts.people.entrypoints import PeopleEntrypoints
 from contacts.portal.entrypoints import PortalEntrypoints
 from contacts.tenants.entrypoints import TenantEntrypoints
 from wire.contacts import Contacts
 
 
-class ContactsService(PeopleEntrypoints, TenantEntrypoints, PortalEntrypoints):
+class ContactsService(PeopleEntrypoints, ActivationEntrypoints, TenantEntrypoints, PortalEntrypoints):
     name = Contacts.name

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wire import identity
-from wire.contacts import audit, people, portal
+from wire.contacts import activation, audit, people, portal
 from wire.contract import Contract, Event, Nothing, Rpc
 from wire.cursors import CursorInvalid
 
@@ -42,6 +42,40 @@ class Contacts(Contract):
     )
     end_portal_session = Rpc(portal.EndPortalSession, Nothing, is_write=True)
 
+    send_activation = Rpc(
+        activation.SendActivation,
+        Nothing,
+        refuses=(
+            people.ContactNotFound,
+            people.ContactIsDeleted,
+            people.ContactIsBlocked,
+            activation.ContactAlreadyVerified,
+            activation.ContactHasNoEmail,
+            activation.ActivationCoolingDown,
+        ),
+        is_write=True,
+    )
+    send_activations = Rpc(
+        activation.SendActivations,
+        activation.ActivationResults,
+        refuses=(activation.BulkLimitExceeded,),
+        is_write=True,
+    )
+    list_activations = Rpc(
+        activation.ListActivations,
+        activation.ActivationMailPage,
+        refuses=(people.ContactNotFound, CursorInvalid),
+    )
+    get_contact_activation = Rpc(
+        identity.GetActivation, identity.Activation, refuses=(identity.ActivationUnknown,)
+    )
+    reveal_email_token = Rpc(
+        identity.RevealEmailToken,
+        identity.RevealedEmailToken,
+        refuses=(identity.EmailTokenUnknown,),
+    )
+
+    contact_activation_requested = Event(activation.ContactActivationRequested, is_owed=True)
     portal_session_revoked = Event(portal.PortalSessionRevoked)
     contact_created = Event(people.ContactCreated)
     audit_recorded = Event(audit.AuditRecorded, is_owed=True)

@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session, joinedload
 
 from accounts.email_tokens.models import EmailTokenRow
 from accounts.models import UserRow
-from identity import email_tokens
 from identity.email_tokens import EmailTokens, Recipient
 from wire.contract import Refusal
 from wire.identity import EmailTokenUnknown, RevealedEmailToken
@@ -64,7 +63,7 @@ class TokenIssuer:
 
     def secret(self, row: EmailTokenRow) -> str:
         """The token itself, of which the database knows the digest."""
-        return email_tokens.secret(row, self.key)
+        return TOKENS.secret(row, self.key)
 
     def reveal(self, session: Session, token_id: uuid.UUID, *, now: datetime.datetime) -> RevealedEmailToken:
         """The token itself, for the mail that carries it. Raises `EmailTokenUnknown`."""

@@ -19,26 +19,12 @@ from wire.accounts.tenancy import Account
 from wire.values import AccountStatus
 
 
-class TenantEntrypoints(ContactsEntrypoints):
+class TenantLookup(ContactsEntrypoints):
+    """What the topics share that need to know an account."""
+
     accounts = Client(Accounts)
 
-    @listen(Accounts.account_created)
-    def keep_new_account(self, event: Received[AccountCreated]) -> None:
-        self._keep(event.data.account, event.sequence)
-
-    @listen(Accounts.account_updated)
-    def keep_changed_account(self, event: Received[AccountUpdated]) -> None:
-        self._keep(event.data.account, event.sequence)
-
-    @listen(Accounts.account_cancelled)
-    def keep_cancelled_account(self, event: Received[AccountCancelled]) -> None:
-        self._keep(event.data.account, event.sequence)
-
-    @listen(Accounts.account_reactivated)
-    def keep_returned_account(self, event: Received[AccountReactivated]) -> None:
-        self._keep(event.data.account, event.sequence)
-
-    def _keep(self, account: Account, sequence: int = tenants.ASKED) -> None:
+    def keep_account(self, account: Account, sequence: int = tenants.ASKED) -> None:
         with self.work.for_tenant(account.id) as work:
             tenants.keep(
                 work.session,
@@ -57,7 +43,7 @@ class TenantEntrypoints(ContactsEntrypoints):
         known = self._known(account_id)
         if known is None:
             with context.within(account_id=account_id):
-                self._keep(self.accounts.get_account(GetAccount()))
+                self.keep_account(self.accounts.get_account(GetAccount()))
             known = self._known(account_id)
         if known is None:
             raise LookupError("an account that was kept a moment ago")
@@ -66,3 +52,21 @@ class TenantEntrypoints(ContactsEntrypoints):
     def _known(self, account_id: uuid.UUID) -> TenantRow | None:
         with self.work.for_tenant(account_id) as work:
             return tenants.find(work.session, account_id)
+
+
+class TenantEntrypoints(TenantLookup):
+    @listen(Accounts.account_created)
+    def keep_new_account(self, event: Received[AccountCreated]) -> None:
+        self.keep_account(event.data.account, event.sequence)
+
+    @listen(Accounts.account_updated)
+    def keep_changed_account(self, event: Received[AccountUpdated]) -> None:
+        self.keep_account(event.data.account, event.sequence)
+
+    @listen(Accounts.account_cancelled)
+    def keep_cancelled_account(self, event: Received[AccountCancelled]) -> None:
+        self.keep_account(event.data.account, event.sequence)
+
+    @listen(Accounts.account_reactivated)
+    def keep_returned_account(self, event: Received[AccountReactivated]) -> None:
+        self.keep_account(event.data.account, event.sequence)

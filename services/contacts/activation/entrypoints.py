@@ -1,0 +1,77 @@
+"""Activation mails are sent to contacts, and the links in them are looked at and used."""
+
+from __future__ import annotations
+
+import uuid
+
+from chassis import context
+from chassis.rpc import serve
+from contacts.activation import links, progress
+from contacts.activation.contact_tokens import TOKENS
+from contacts.activation.sender import ActivationSender
+from contacts.activation.sending import Sent
+from wire.contacts import Contacts
+from wire.contacts.activation import (
+    BULK_MAX,
+    ActivationMailPage,
+    ActivationOutcome,
+    ActivationResult,
+    ActivationResults,
+    BulkLimitExceeded,
+    ListActivations,
+    SendActivation,
+    SendActivations,
+)
+from wire.contract import Nothing, Refusal
+from wire.identity import Activation, GetActivation, RevealedEmailToken, RevealEmailToken
+
+
+class ActivationEntrypoints(ActivationSender):
+    @serve(Contacts.send_activation)
+    def send_activation(self, request: SendActivation) -> Nothing:
+        tenant = self.tenant(context.require_account_id())
+        with self.work() as work:
+            results = self.send_activations_to(work, tenant, [request.contact_id])
+            result = results[request.contact_id]
+            if isinstance(result, Refusal):
+                raise result
+            return work.answer(Nothing())
+
+    @serve(Contacts.send_activations)
+    def send_activations(self, request: SendActivations) -> ActivationResults:
+        if not 1 <= len(set(request.contact_ids)) <= BULK_MAX:
+            raise BulkLimitExceeded(limit=BULK_MAX)
+        tenant = self.tenant(context.require_account_id())
+        with self.work() as work:
+            results = self.send_activations_to(work, tenant, request.contact_ids)
+            return work.answer(
+                ActivationResults(results=tuple(_result(*one) for one in results.items()))
+            )
+
+    @serve(Contacts.list_activations)
+    def list_activations(self, request: ListActivations) -> ActivationMailPage:
+        with self.work() as work:
+            return progress.page(work.session, context.require_account_id(), request)
+
+    @serve(Contacts.reveal_email_token)
+    def reveal_email_token(self, request: RevealEmailToken) -> RevealedEmailToken:
+        with self.work() as work:
+            return TOKENS.reveal(
+                work.session, request.link_id, key=self.settings.token_key, now=self.clock.now()
+            )
+
+    @serve(Contacts.get_contact_activation)
+    def get_contact_activation(self, request: GetActivation) -> Activation:
+        with self.work.all_tenants() as work:
+            return links.look(work.session, request.token_digest, now=self.clock.now())
+
+
+def _result(contact_id: uuid.UUID, outcome: Sent | Refusal) -> ActivationResult:
+    if isinstance(outcome, Sent):
+        return ActivationResult(contact_id=contact_id, status=ActivationOutcome.SENT, facts={})
+    return ActivationResult(
+        contact_id=contact_id,
+        status=ActivationOutcome.REFUSED,
+        code=outcome.code,
+        facts=dict(outcome.facts),
+    )

@@ -1,0 +1,78 @@
+"""What the topics share that send activation mails."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Iterable
+
+from chassis import context
+from chassis.database.work import Work
+from contacts.activation import sending
+from contacts.activation.sending import Sending, Sent
+from contacts.actors import Actor
+from contacts.people import messages
+from contacts.tenants.entrypoints import TenantLookup
+from contacts.tenants.models import TenantRow
+from wire.contacts import Contacts
+from wire.contacts.activation import ContactActivationRequested
+from wire.contract import Refusal
+
+
+class ActivationSender(TenantLookup):
+    def send_activations_to(
+        self,
+        work: Work,
+        tenant: TenantRow,
+        contact_ids: Iterable[uuid.UUID],
+        *,
+        is_automatic: bool = False,
+        by: Actor | None = None,
+    ) -> dict[uuid.UUID, Sent | Refusal]:
+        """Issue the links, have them mailed, and have the audit log say so; what becomes of each contact."""
+        how = self.sending(now=self.clock.now(), is_automatic=is_automatic)
+        results = sending.send(work.session, tenant.account_id, contact_ids, how)
+        for result in results.values():
+            if isinstance(result, Sent):
+                self._announce_sent(work, tenant, result)
+                facts = {"name": result.contact.name, "email": result.token.email}
+                self.record(
+                    work,
+                    "contact_activation_sent",
+                    result.contact.id,
+                    facts=facts,
+                    by=by,
+                    account_id=tenant.account_id,
+                )
+        return results
+
+    def sending(self, *, now: datetime.datetime, is_automatic: bool = False) -> Sending:
+        """How activation mails are sent now, by who asks."""
+        return Sending(
+            key=self.settings.token_key,
+            now=now,
+            life=self.settings.activation_life,
+            cool_down=self.settings.activation_cool_down,
+            sent_by=None if is_automatic else context.current().user_id,
+            is_automatic=is_automatic,
+        )
+
+    @staticmethod
+    def _announce_sent(work: Work, tenant: TenantRow, sent: Sent) -> None:
+        contact = sent.contact
+        requested = ContactActivationRequested(
+            link_id=sent.token.id,
+            contact=messages.as_contact(contact),
+            company_name=tenant.company_name,
+            portal_slug=tenant.slug,
+            locale=contact.language or tenant.locale,
+            time_zone=contact.time_zone or tenant.time_zone,
+            expires_at=sent.token.expires_at,
+            is_resent=sent.is_resent,
+        )
+        work.announce(
+            Contacts.contact_activation_requested,
+            requested,
+            aggregate=contact.id,
+            account_id=tenant.account_id,
+        )
