@@ -13,9 +13,8 @@ from enum import StrEnum
 from wire.contract import Refusal, message
 from wire.values import Digest, Secret, TokenState
 
-
 # An email token of a contact begins with it: who is given one knows whom to ask.
-CONTACT_TOKEN_PREFIX = "contact_"
+CONTACT_TOKEN_PREFIX = "contact_"  # noqa: S105  # what all have in common is no secret
 
 
 class ActivationKind(StrEnum):

@@ -44,9 +44,7 @@ class ActivationEntrypoints(ActivationSender):
         tenant = self.tenant(context.require_account_id())
         with self.work() as work:
             results = self.send_activations_to(work, tenant, request.contact_ids)
-            return work.answer(
-                ActivationResults(results=tuple(_result(*one) for one in results.items()))
-            )
+            return work.answer(ActivationResults(results=tuple(_result(*one) for one in results.items())))
 
     @serve(Contacts.list_activations)
     def list_activations(self, request: ListActivations) -> ActivationMailPage:

@@ -40,9 +40,7 @@ def usable(session: Session, token_digest: str, *, now: datetime.datetime) -> Co
     return row.contact
 
 
-def consume(
-    session: Session, token_digest: str, *, password_hash: str, now: datetime.datetime
-) -> ContactRow:
+def consume(session: Session, token_digest: str, *, password_hash: str, now: datetime.datetime) -> ContactRow:
     """Use the token: the contact has a password, the address is confirmed, and the contact verified by it. Of many at
     once one succeeds; every other link of the contact ends."""
     row = _find(session, token_digest)

@@ -93,7 +93,9 @@ def page(session: Session, account_id: uuid.UUID, request: ListActivations) -> A
         .limit(request.limit + 1)
     )
     if request.after is not None:
-        issued_at, token_id = cursors.read(request.after, BY_NEWEST, datetime.datetime.fromisoformat, uuid.UUID)
+        issued_at, token_id = cursors.read(
+            request.after, BY_NEWEST, datetime.datetime.fromisoformat, uuid.UUID
+        )
         query = query.where(key < tuple_(issued_at, token_id))
     rows = session.scalars(query).all()
     shown, has_more = rows[: request.limit], len(rows) > request.limit
