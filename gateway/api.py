@@ -119,6 +119,8 @@ class Api(Http):
         key = request.headers.get("Idempotency-Key")
         if key is not None and not KEY.fullmatch(key):
             raise HttpProblem(400, "idempotency_key_invalid")
+        if key is None and self.operation.is_keyed:
+            raise HttpProblem(400, "idempotency_key_required")
         return super().context_of(request)
 
     def _check(self, request: Request) -> Call[Any]:

@@ -14,6 +14,7 @@ from string import Formatter
 SAME = "{path}"
 PORTAL = re.compile(r"/v1/portals/([a-z0-9-]{1,60})(?=/|\Z)")
 
+CONTACT = {"contact": "/v1/contacts/{contact_id}"}
 API_KEYS = {"api-keys": "/v1/api-keys"}
 CHANGE_EMAIL = {"change-email": "/v1/me"}
 LOG_IN = {"log-in": "/v1/sessions"}
@@ -46,7 +47,16 @@ NEXT: dict[str, dict[str, str]] = {
     "cancelled_account_has_no_plan": {"reactivation-requests": "/v1/support/reactivation-requests"},
     "challenge_over": LOG_IN,
     "contact_not_verified": PORTAL_ACTIVATION,
+    "contact_already_verified": {
+        **CONTACT,
+        "set-password": "/v1/contacts/{contact_id}/password",
+        "reset-password": "/v1/portals/{slug}/password-resets",
+    },
+    "contact_blocked": CONTACT,
+    "contact_deleted": CONTACT,
+    "contact_has_no_email": CONTACT,
     "contact_not_found": {"contacts": "/v1/contacts"},
+    "cooling_down": {"again": SAME},
     "cursor_invalid": {"first": SAME},
     "deadline_exceeded": {"again": SAME},
     "email_change_cancelled": CHANGE_EMAIL,

@@ -37,14 +37,20 @@ REFUSALS = {
     "api_key_not_found": 404,
     "api_key_unknown": 401,
     "billing_unknown": 404,
+    "bulk_limit_exceeded": 422,
     "challenge_over": 401,
     "cancellation_already_scheduled": 409,
     "cancellation_details_required": 422,
     "cancellation_not_deferrable": 409,
     "cancellation_not_scheduled": 404,
     "cancelled_account_has_no_plan": 409,
+    "contact_already_verified": 409,
+    "contact_blocked": 409,
+    "contact_deleted": 409,
+    "contact_has_no_email": 409,
     "contact_not_found": 404,
     "contact_not_verified": 403,
+    "cooling_down": 429,
     "country_unknown": 422,
     "cursor_invalid": 400,
     "email_change_cancelled": 410,
@@ -94,6 +100,12 @@ QUOTA_TYPE = "https://iana.org/assignments/http-problem-types#quota-exceeded"
 # Which of a refusal's facts everybody may see; the others stay inside.
 SHOWN_FACTS: dict[str, tuple[str, ...]] = {
     "account_cancelled": ("account_type", "token", "expires_at"),
+    "bulk_limit_exceeded": ("limit",),
+    "contact_already_verified": ("contact_id",),
+    "contact_blocked": ("contact_id",),
+    "contact_deleted": ("contact_id",),
+    "contact_has_no_email": ("contact_id",),
+    "cooling_down": ("contact_id", "seconds_left"),
     "reactivation_request_decided": ("state",),
     "user_limit_reached": ("limit",),
 }
@@ -162,6 +174,8 @@ def _of_refusal(refusal: Refusal) -> HttpProblem:
         return _of_quota(refusal)
     status = REFUSALS[refusal.code]
     headers = {"WWW-Authenticate": 'Bearer realm="frontdesk"'} if status == 401 else {}
+    if status == 429:
+        headers["Retry-After"] = str(refusal.facts["seconds_left"])
     return HttpProblem(
         status,
         refusal.code,

@@ -9,6 +9,7 @@ from gateway.audit_log.pages import AuditLogPages
 from gateway.billing.api import BillingApi
 from gateway.cancellation.api import CancellationApi
 from gateway.cancellation.pages import CancellationPages
+from gateway.contacts.activation_api import ContactActivationApi
 from gateway.contacts.api import ContactsApi
 from gateway.email_changes.api import EmailChangesApi
 from gateway.email_changes.pages import EmailChangesPages
@@ -51,6 +52,7 @@ class GatewayService(
     BillingApi,
     ContactsApi,
     PortalApi,
+    ContactActivationApi,
     AuditLogPages,
     SignupPages,
     LoginPages,

@@ -80,6 +80,10 @@ GENERAL = {
         _("Idempotency key not valid"),
         _("An Idempotency-Key has 1 to 255 characters."),
     ),
+    "idempotency_key_required": Text(
+        _("Idempotency key required"),
+        _("This request needs an Idempotency-Key, so that it can be repeated without being done twice."),
+    ),
     "idempotency_in_progress": Text(
         _("Request still running"),
         _("The first request with this Idempotency-Key is still running. Please wait for its result."),

@@ -204,6 +204,25 @@ REFUSALS = {
         _("Billing is being set up"),
         _("Your billing details are being set up. Please look again in a moment."),
     ),
+    "contact_deleted": Text(
+        _("Contact deleted"), _("This contact is deleted. Please restore it before you change it.")
+    ),
+    "contact_blocked": Text(
+        _("Contact blocked"), _("This contact is blocked. Please unblock it before you change it.")
+    ),
+    "contact_already_verified": Text(
+        _("Already verified"),
+        _("This contact can log in already. Change the password, or let the contact reset it."),
+    ),
+    "contact_has_no_email": Text(
+        _("No email address"), _("This contact has no email address. Please add one first.")
+    ),
+    "cooling_down": Text(
+        _("Just sent"), _("This contact was sent an activation email a moment ago. Please wait a little.")
+    ),
+    "bulk_limit_exceeded": Text(
+        _("Between 1 and 30 contacts"), _("Please choose at least one contact and at most 30.")
+    ),
     "contact_not_found": Text(_("Contact not found"), _("We could not find this contact.")),
     "cursor_invalid": Text(
         _("Cursor not valid"),

@@ -12,7 +12,7 @@ from contacts.activation import sending
 from contacts.activation.sending import Sending, Sent
 from contacts.actors import Actor
 from contacts.people import messages
-from contacts.tenants.entrypoints import TenantLookup
+from contacts.tenants.lookup import TenantLookup
 from contacts.tenants.models import TenantRow
 from wire.contacts import Contacts
 from wire.contacts.activation import ContactActivationRequested
@@ -30,7 +30,7 @@ class ActivationSender(TenantLookup):
         by: Actor | None = None,
     ) -> dict[uuid.UUID, Sent | Refusal]:
         """Issue the links, have them mailed, and have the audit log say so; what becomes of each contact."""
-        how = self.sending(now=self.clock.now(), is_automatic=is_automatic)
+        how = self.sending(tenant, now=self.clock.now(), is_automatic=is_automatic)
         results = sending.send(work.session, tenant.account_id, contact_ids, how)
         for result in results.values():
             if isinstance(result, Sent):
@@ -46,13 +46,14 @@ class ActivationSender(TenantLookup):
                 )
         return results
 
-    def sending(self, *, now: datetime.datetime, is_automatic: bool = False) -> Sending:
+    def sending(self, tenant: TenantRow, *, now: datetime.datetime, is_automatic: bool = False) -> Sending:
         """How activation mails are sent now, by who asks."""
         return Sending(
             key=self.settings.token_key,
             now=now,
             life=self.settings.activation_life,
             cool_down=self.settings.activation_cool_down,
+            portal_slug=tenant.slug,
             sent_by=None if is_automatic else context.current().user_id,
             is_automatic=is_automatic,
         )

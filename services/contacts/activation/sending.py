@@ -22,12 +22,13 @@ from wire.contract import Refusal
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Sending:
-    """How activation mails are sent now, by whom, and whether by themselves."""
+    """How activation mails are sent now, to contacts of which portal, by whom, and whether by themselves."""
 
     key: str
     now: datetime.datetime
     life: datetime.timedelta
     cool_down: datetime.timedelta
+    portal_slug: str
     sent_by: uuid.UUID | None = None
     is_automatic: bool = False
 
@@ -61,7 +62,7 @@ def refusal(row: ContactRow | None, sending: Sending) -> Refusal | None:
     if row.blocked_at is not None:
         return ContactIsBlocked(contact_id=str(row.id))
     if row.verified_at is not None:
-        return ContactAlreadyVerified(contact_id=str(row.id))
+        return ContactAlreadyVerified(contact_id=str(row.id), slug=sending.portal_slug)
     if row.email is None:
         return ContactHasNoEmail(contact_id=str(row.id))
     seconds = seconds_left(row, sending)
