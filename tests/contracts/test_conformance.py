@@ -125,7 +125,7 @@ def test_which_service_calls_which() -> None:
     assert calls_of_all() == {
         "accounts": {"billing"},
         "billing": set(),
-        "contacts": set(),
+        "contacts": {"accounts"},
         "notifications": {"accounts"},
         "gateway": {"accounts", "billing", "contacts", "notifications"},
     }

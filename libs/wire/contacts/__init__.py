@@ -69,6 +69,19 @@ class Contacts(Contract):
     get_contact_activation = Rpc(
         identity.GetActivation, identity.Activation, refuses=(identity.ActivationUnknown,)
     )
+    activate_contact = Rpc(
+        identity.Activate,
+        portal.OpenedPortalSession,
+        refuses=(
+            identity.ActivationUnknown,
+            identity.ActivationLinkUsed,
+            identity.ActivationLinkSuperseded,
+            identity.ActivationLinkExpired,
+            identity.PasswordConfirmationMismatch,
+            identity.PasswordRefused,
+        ),
+        is_write=True,
+    )
     reveal_email_token = Rpc(
         identity.RevealEmailToken,
         identity.RevealedEmailToken,
@@ -77,5 +90,6 @@ class Contacts(Contract):
 
     contact_activation_requested = Event(activation.ContactActivationRequested, is_owed=True)
     portal_session_revoked = Event(portal.PortalSessionRevoked)
+    contact_verified = Event(activation.ContactVerified)
     contact_created = Event(people.ContactCreated)
     audit_recorded = Event(audit.AuditRecorded, is_owed=True)

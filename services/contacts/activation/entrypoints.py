@@ -6,10 +6,15 @@ import uuid
 
 from chassis import context
 from chassis.rpc import serve
+from contacts import actors
 from contacts.activation import links, progress
 from contacts.activation.contact_tokens import TOKENS
 from contacts.activation.sender import ActivationSender
 from contacts.activation.sending import Sent
+from contacts.people import messages
+from contacts.portal import portal_contacts
+from contacts.portal.login import PortalLogin
+from contacts.portal.sessions import SessionEnd
 from wire.contacts import Contacts
 from wire.contacts.activation import (
     BULK_MAX,
@@ -18,15 +23,17 @@ from wire.contacts.activation import (
     ActivationResult,
     ActivationResults,
     BulkLimitExceeded,
+    ContactVerified,
     ListActivations,
     SendActivation,
     SendActivations,
 )
+from wire.contacts.portal import OpenedPortalSession
 from wire.contract import Nothing, Refusal
-from wire.identity import Activation, GetActivation, RevealedEmailToken, RevealEmailToken
+from wire.identity import Activate, Activation, GetActivation, RevealedEmailToken, RevealEmailToken
 
 
-class ActivationEntrypoints(ActivationSender):
+class ActivationEntrypoints(ActivationSender, PortalLogin):
     @serve(Contacts.send_activation)
     def send_activation(self, request: SendActivation) -> Nothing:
         tenant = self.tenant(context.require_account_id())
@@ -62,6 +69,38 @@ class ActivationEntrypoints(ActivationSender):
     def get_contact_activation(self, request: GetActivation) -> Activation:
         with self.work.all_tenants() as work:
             return links.look(work.session, request.token_digest, now=self.clock.now())
+
+    @serve(Contacts.activate_contact)
+    def activate_contact(self, request: Activate) -> OpenedPortalSession:
+        """Set the password, verify the contact and log it in to its portal. The password is judged and hashed between
+        two transactions, off the event loop."""
+        now = self.clock.now()
+        with self.work.all_tenants() as work:
+            contact = links.usable(work.session, request.token_digest, now=now)
+        tenant = self.tenant(contact.account_id)
+        words = portal_contacts.own_words(contact, tenant)
+        self.hasher.judge(request.password, repeat=request.password_repeat, words=words)
+        new_hash = self.hasher.hashed(request.password)
+        with self.work.for_tenant(tenant.account_id) as work:
+            contact = links.consume(work.session, request.token_digest, password_hash=new_hash, now=now)
+            self.forget_wrong_passwords(work, contact)
+            self.end_portal_sessions(work, contact, reason=SessionEnd.PASSWORD_CHANGED)
+            work.announce(
+                Contacts.contact_verified,
+                ContactVerified(contact=messages.as_contact(contact)),
+                aggregate=contact.id,
+                account_id=tenant.account_id,
+            )
+            by = actors.present().being(contact.id, contact.name)
+            self.record(
+                work,
+                "contact_verified",
+                contact.id,
+                facts={"name": contact.name},
+                by=by,
+                account_id=tenant.account_id,
+            )
+            return self.open_portal_session_for(work, contact, tenant)
 
 
 def _result(contact_id: uuid.UUID, outcome: Sent | Refusal) -> ActivationResult:
