@@ -54,7 +54,8 @@ class Operation:
 
     `body` and `query` are messages; the fields of `query` are the parameters, a list is a repeated one.
     `needs` is the permission that the caller must have; without one anybody may ask, or support alone where it
-    `is_for_support`. `accepted` is the answer of a 202, for what may take its time. What `is_versioned` is answered
+    `is_for_support`. `accepted` is the answer of a 202, for what may take its time; what
+    `may_create` answers 201 where it did. What `is_versioned` is answered
     with an ETag, and changed with `If-Match` (see `preconditions`). `pointers` say which field of the body a refusal is
     about, `published_names` what a message was called in the document before it was renamed.
     """
@@ -76,6 +77,7 @@ class Operation:
     is_versioned: bool = False
     is_for_support: bool = False
     accepted: type | None = None
+    may_create: bool = False
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -16,6 +16,7 @@ PORTAL = re.compile(r"/v1/portals/([a-z0-9-]{1,60})(?=/|\Z)")
 
 CONTACT = {"contact": "/v1/contacts/{contact_id}"}
 API_KEYS = {"api-keys": "/v1/api-keys"}
+CONTACT_FIELDS = {"contact-fields": "/v1/contact-fields"}
 CHANGE_EMAIL = {"change-email": "/v1/me"}
 LOG_IN = {"log-in": "/v1/sessions"}
 REACTIVATE = {"reactivate": "/v1/reactivations"}
@@ -46,22 +47,30 @@ NEXT: dict[str, dict[str, str]] = {
     "cancellation_not_scheduled": {"cancel": "/v1/account/cancellation"},
     "cancelled_account_has_no_plan": {"reactivation-requests": "/v1/support/reactivation-requests"},
     "challenge_over": LOG_IN,
-    "contact_not_verified": PORTAL_ACTIVATION,
     "contact_already_verified": {
         **CONTACT,
         "set-password": "/v1/contacts/{contact_id}/password",
         "reset-password": "/v1/portals/{slug}/password-resets",
     },
     "contact_blocked": CONTACT,
-    "contact_deleted": CONTACT,
+    "contact_deleted": {**CONTACT, "restore": "/v1/contacts/{contact_id}/restore"},
+    "contact_email_limit_reached": CONTACT,
+    "contact_email_not_found": CONTACT,
+    "contact_field_key_in_use": CONTACT_FIELDS,
+    "contact_field_limit_reached": CONTACT_FIELDS,
+    "contact_field_not_found": CONTACT_FIELDS,
     "contact_has_no_email": CONTACT,
+    "contact_not_deleted": CONTACT,
     "contact_not_found": {"contacts": "/v1/contacts"},
+    "contact_not_verified": PORTAL_ACTIVATION,
     "cooling_down": {"again": SAME},
     "cursor_invalid": {"first": SAME},
+    "custom_fields_invalid": CONTACT_FIELDS,
     "deadline_exceeded": {"again": SAME},
     "email_change_cancelled": CHANGE_EMAIL,
     "email_change_not_found": CHANGE_EMAIL,
-    "external_id_in_use": USERS,
+    "email_in_use": CONTACT,
+    "external_id_in_use": CONTACT,
     "idempotency_in_progress": {"again": SAME},
     "invalid_credentials": {**RESET_PASSWORD, **REQUEST_ACTIVATION},
     "last_owner": USERS,
@@ -72,6 +81,7 @@ NEXT: dict[str, dict[str, str]] = {
     "password_change_required": {"change-password": "/v1/portals/{slug}/me/password"},
     "password_incorrect": RESET_PASSWORD,
     "precondition_required": {"current": SAME},
+    "primary_email_required": CONTACT,
     "quota_exceeded": {"again": SAME},
     "rate_limited": {"again": SAME},
     "reactivation_request_decided": REACTIVATE,

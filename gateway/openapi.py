@@ -232,6 +232,8 @@ def _responses(operation: Operation, schemas: Schemas) -> dict[str, Any]:
         responses[str(operation.status)]["headers"] = {"ETag": ETAG}
         if operation.method == "GET":
             responses["304"] = {"description": "The reader has it", "headers": {"ETag": ETAG}}
+    if operation.may_create:
+        responses["201"] = {**responses[str(operation.status)], "description": "Created"}
     if operation.accepted is not None:
         content = {"application/json": {"schema": schemas.refer(operation.accepted)}}
         responses["202"] = {"description": "On its way", "content": content}

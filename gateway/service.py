@@ -11,6 +11,8 @@ from gateway.cancellation.api import CancellationApi
 from gateway.cancellation.pages import CancellationPages
 from gateway.contacts.activation_api import ContactActivationApi
 from gateway.contacts.api import ContactsApi
+from gateway.contacts.emails_api import ContactEmailsApi
+from gateway.contacts.fields_api import ContactFieldsApi
 from gateway.email_changes.api import EmailChangesApi
 from gateway.email_changes.pages import EmailChangesPages
 from gateway.login.pages import LoginPages
@@ -53,6 +55,8 @@ class GatewayService(
     ContactsApi,
     PortalApi,
     ContactActivationApi,
+    ContactEmailsApi,
+    ContactFieldsApi,
     AuditLogPages,
     SignupPages,
     LoginPages,

@@ -99,6 +99,7 @@ UNKNOWN_FIELD = Text(_("Unknown field"), _("This field is not known here."))
 # What is wrong with one field.
 FIELDS = {
     "missing_field": Text(_("Missing"), _("Please fill in this field.")),
+    "link_not_allowed": Text(_("Link not allowed"), _("Please leave links out of this entry.")),
     "invalid_value": Text(_("Not valid"), _("Please check this entry.")),
     "datatype_mismatch": Text(_("Wrong type"), _("This value is of the wrong type.")),
     "unknown_field": UNKNOWN_FIELD,

@@ -110,7 +110,47 @@ REFUSALS = {
     ),
     "external_id_in_use": Text(
         _("External ID in use"),
-        _("Another user of your account already has this external ID."),
+        _("Another user or contact of your account already has this external ID."),
+    ),
+    "contact_identifier_required": Text(
+        _("Name alone is not enough"),
+        _("Please enter an email address, a phone number, a mobile phone number or an external ID."),
+    ),
+    "contact_deleted": Text(
+        _("Contact deleted"), _("This contact is deleted. Please restore it before you change it.")
+    ),
+    "contact_blocked": Text(
+        _("Contact blocked"), _("This contact is blocked. Please unblock it before you change it.")
+    ),
+    "contact_not_deleted": Text(
+        _("Contact not deleted yet"), _("Only a deleted contact can be deleted for good.")
+    ),
+    "contact_email_not_found": Text(
+        _("Email address not found"), _("This contact does not have this email address.")
+    ),
+    "primary_email_required": Text(
+        _("Primary address"),
+        _("The primary email address cannot be removed. Please make another one the primary address first."),
+    ),
+    "contact_email_limit_reached": Text(
+        _("Too many email addresses"), _("A contact can have at most ten email addresses.")
+    ),
+    "contact_emails_reserved": Text(
+        _("Not your decision"), _("Only administrators change the email addresses of a contact.")
+    ),
+    "contact_field_not_found": Text(_("Field not found"), _("We could not find this contact field.")),
+    "contact_field_key_in_use": Text(
+        _("Key in use"), _("Another contact field already has this key. Please choose another one.")
+    ),
+    "contact_field_limit_reached": Text(
+        _("Too many contact fields"), _("Your account has as many contact fields as it can have.")
+    ),
+    "contact_field_choices_invalid": Text(
+        _("Choices not valid"),
+        _("A field to choose from needs choices, and other fields cannot have any."),
+    ),
+    "custom_fields_invalid": Text(
+        _("Contact fields not valid"), _("Some of the contact fields are unknown or not valid.")
     ),
     "last_owner": Text(
         _("Last owner"),
@@ -203,12 +243,6 @@ REFUSALS = {
     "billing_unknown": Text(
         _("Billing is being set up"),
         _("Your billing details are being set up. Please look again in a moment."),
-    ),
-    "contact_deleted": Text(
-        _("Contact deleted"), _("This contact is deleted. Please restore it before you change it.")
-    ),
-    "contact_blocked": Text(
-        _("Contact blocked"), _("This contact is blocked. Please unblock it before you change it.")
     ),
     "contact_already_verified": Text(
         _("Already verified"),

@@ -40,4 +40,6 @@ def _code(detail: object) -> str:
         return "too_long"
     if text.startswith(("Shorter than", "Must not be blank")):
         return "too_short"
+    if text.startswith("Must not hold a link"):
+        return "link_not_allowed"
     return "invalid_value"

@@ -10,6 +10,7 @@ import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
 from wire.identity import EmailInvalid, PhoneInvalid
+from wire.values import PHONE_LENGTH_MAX
 
 
 def email_key(email: str) -> str:
@@ -42,7 +43,8 @@ def masked(email: str) -> str:
 
 
 def phone_number(phone: str, country: str) -> str:
-    """The number in E.164, read as one of `country` where it has no prefix. Raises `PhoneInvalid`.
+    """The number in E.164, read as one of `country`, where that is known, if it has no prefix; an extension stands
+    behind it: `+33142685300;ext=12`. Raises `PhoneInvalid`.
 
     Its prefix has to be one that is given out, not only its length right: a slip of the finger is told at once. New
     ranges come with newer versions of phonenumbers.
@@ -53,4 +55,8 @@ def phone_number(phone: str, country: str) -> str:
         raise PhoneInvalid(str(error)) from None
     if not phonenumbers.is_valid_number(number):
         raise PhoneInvalid("not a phone number that is given out")
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    extended = f"{written};ext={number.extension}" if number.extension else written
+    if len(extended) > PHONE_LENGTH_MAX:
+        raise PhoneInvalid("longer than a phone number can be")
+    return extended

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 import zoneinfo
 from enum import StrEnum
 from typing import Annotated
@@ -15,8 +16,13 @@ from wire.contract import message
 LOCALES = ("en", "fr", "ko")
 PAGE_SIZE = 30
 PAGE_SIZE_MAX = 100
+PHONE_LENGTH_MAX = 40
 
-CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# Characters that end a line, turn the direction of what follows, or steer a terminal.
+CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+# Letters and signs by their category that show nothing: fillers of Hangul, and the Braille pattern without a dot.
+FILLERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
+LINK = re.compile(r"https?:|\bwww\.|\b[a-z0-9](?:[a-z0-9-]{0,62}\.)+[a-z]{2,63}/", flags=re.IGNORECASE)
 
 
 def one_line(text: str) -> None:
@@ -34,8 +40,25 @@ def known_time_zone(name: str) -> None:
 
 
 def not_blank(text: str) -> None:
-    if not text.strip():
+    """Refuse what shows nothing: spaces, and characters that are as invisible."""
+    if not any(map(is_visible, text)):
         raise ValidationError("Must not be blank.")
+
+
+def is_visible(character: str) -> bool:
+    """Whether there is something to see of it; a mark alone has nothing to stand on."""
+    return unicodedata.category(character)[0] in "LNPS" and character not in FILLERS
+
+
+def no_link(text: str) -> None:
+    """Refuse what mail programs and pages of others would make a link of."""
+    if LINK.search(text):
+        raise ValidationError("Must not hold a link.")
+
+
+def external_id_key(external_id: str) -> str:
+    """The form in which they are compared: other systems write the same id now in capitals and now in small letters."""
+    return unicodedata.normalize("NFKC", external_id.strip()).casefold()
 
 
 EmailAddress = Annotated[str, Length(max=254), Email()]
@@ -44,9 +67,11 @@ CountryCode = Annotated[str, Regexp(r"\A[A-Z]{2}\Z")]
 TimeZone = Annotated[str, Length(max=64), known_time_zone]
 # A length of its own for each limit: marshmallow then says which of the two was missed.
 Name = Annotated[str, Length(min=1), Length(max=200), not_blank, one_line]
+# Of somebody whom strangers write about, in mails that others read.
+NameWithoutLink = Annotated[Name, no_link]
 # What another system calls this one; told apart without case, kept as it was given last.
 ExternalId = Annotated[str, Length(min=1), Length(max=255), not_blank, one_line]
-Phone = Annotated[str, Length(min=3), Length(max=40), one_line]
+Phone = Annotated[str, Length(min=3), Length(max=PHONE_LENGTH_MAX), one_line]
 Secret = Annotated[str, Length(min=1), Length(max=1024)]
 Digest = Annotated[str, Regexp(r"\A[0-9a-f]{64}\Z")]
 TotpCode = Annotated[str, Length(min=6), Length(max=20), one_line]

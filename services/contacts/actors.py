@@ -45,6 +45,8 @@ def present() -> Actor:
         kind, actor_id = ActorKind.API_KEY, caller.api_key_id
     elif caller.user_id is not None:
         kind, actor_id = ActorKind.USER, caller.user_id
+    elif caller.contact_id is not None:
+        kind, actor_id = ActorKind.CONTACT, caller.contact_id
     return Actor(
         kind=kind, id=actor_id, ip_address=caller.ip_address or "", user_agent=caller.user_agent or ""
     )

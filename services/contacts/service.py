@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from contacts.activation.entrypoints import ActivationEntrypoints
+from contacts.addresses.entrypoints import AddressEntrypoints
+from contacts.custom_fields.entrypoints import CustomFieldEntrypoints
 from contacts.people.entrypoints import PeopleEntrypoints
 from contacts.portal.entrypoints import PortalEntrypoints
 from contacts.tenants.entrypoints import TenantEntrypoints
 from wire.contacts import Contacts
 
 
-class ContactsService(PeopleEntrypoints, ActivationEntrypoints, TenantEntrypoints, PortalEntrypoints):
+class ContactsService(
+    PeopleEntrypoints,
+    AddressEntrypoints,
+    CustomFieldEntrypoints,
+    ActivationEntrypoints,
+    TenantEntrypoints,
+    PortalEntrypoints,
+):
     name = Contacts.name

@@ -18,12 +18,13 @@ import pytest
 import yaml
 from kombu import Connection, Consumer, Exchange, Queue
 
-from tests.support.people import new_email, register, sign_up
+from tests.support.people import new_email, register
 from tests.support.scenarios import (
     Do,
     Outcome,
     api_keys,
     cancellation,
+    contacts,
     email_changes,
     of,
     passwords,
@@ -45,12 +46,6 @@ pytestmark = pytest.mark.slow
 DOCUMENT = Path(__file__).parents[2] / "docs" / "asyncapi.yaml"
 EVENTS = {event.type: event for contract in contracts() for event in contract.events().values()}
 HEARD_SECONDS = 60
-
-
-def add_contact(suite: Suite) -> Outcome:
-    member = sign_up(suite)
-    member.api.post("/v1/contacts", {"name": "Bob"}).must_be(201)
-    return of(member)
 
 
 def send_to_nobody(suite: Suite) -> Outcome:
@@ -108,8 +103,16 @@ CAUSES: dict[str, Do] = {
     "billing.subscription.past_due": lambda suite: let_plan_run_out(suite, "1 hour"),
     "billing.subscription.restricted": lambda suite: let_plan_run_out(suite, "60 days"),
     "billing.subscription.started": subscriptions.start_plan,
-    "contacts.audit.recorded": add_contact,
-    "contacts.contact.created": add_contact,
+    "contacts.audit.recorded": contacts.add_contact,
+    "contacts.contact.blocked": contacts.block_contact,
+    "contacts.contact.created": contacts.add_contact,
+    "contacts.contact.deleted": contacts.delete_contact,
+    "contacts.contact.email_added": contacts.add_email,
+    "contacts.contact.email_promoted": contacts.promote_email,
+    "contacts.contact.email_removed": contacts.remove_email,
+    "contacts.contact.restored": contacts.restore_contact,
+    "contacts.contact.unblocked": contacts.unblock_contact,
+    "contacts.contact.updated": contacts.rename_contact,
     "notifications.notification.abandoned": send_to_nobody,
     "notifications.notification.sent": signup.sign_up_only,
 }
@@ -122,6 +125,14 @@ CHANGES: dict[str, dict[str, Any]] = {
     "accounts.account.reactivated": {"status": "cancelled"},
     "accounts.account.updated": {"company_name": "Plum & Co"},
     "accounts.user.updated": {"role": "agent"},
+    "contacts.contact.blocked": {"state": "unverified"},
+    "contacts.contact.deleted": {"state": "unverified"},
+    "contacts.contact.email_added": {"emails": ["bob@example.org"]},
+    "contacts.contact.email_promoted": {"email": "bob@example.org"},
+    "contacts.contact.email_removed": {"emails": ["bob@example.org", "second@example.org"]},
+    "contacts.contact.restored": {"state": "deleted"},
+    "contacts.contact.unblocked": {"state": "blocked"},
+    "contacts.contact.updated": {"name": "Bob"},
 }
 
 

@@ -112,7 +112,7 @@ def migrate(processes: Processes, name: str, uris: dict[str, str], roles: Callab
 def test_from_sign_up_to_the_open_trial_and_a_contact(suite: Suite) -> None:
     member = sign_up(suite)
     eventually(lambda: not member.api.get("/v1/billing").must_be(200).body["stale"], 20, "the trial is open")
-    member.api.post("/v1/contacts", {"name": "Bob"}).must_be(201)
+    member.api.post("/v1/contacts", {"name": "Bob", "phone": "+33142685300"}).must_be(201)
     assert len(member.api.get("/v1/contacts").must_be(200).body["data"]) == 1
     for process in suite.processes.all:
         assert "ACCESS_REFUSED" not in process.output(), process.tail()

@@ -81,7 +81,7 @@ def test_all_kinds_of_answers_are_among_them(suite: Suite) -> None:
     register(suite, email).must_be(201)
     asked = {
         200: suite.api.get("/log-in"),
-        201: member.api.post("/v1/contacts", {"name": "Bob"}),
+        201: member.api.post("/v1/contacts", {"name": "Bob", "phone": "+33142685300"}),
         303: suite.api.get(f"/activate/{mailed_token(suite, email)}"),
         400: suite.api.send("POST", "/v1/accounts", data=b"{", headers={"Content-Type": "application/json"}),
         401: suite.api.get("/v1/me"),

@@ -11,6 +11,7 @@ from tests.support.sessions import at_once
 from tests.support.suite import Suite, superuser
 
 pytestmark = pytest.mark.slow
+BOB = {"name": "Bob", "phone": "+33142685300"}
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +28,7 @@ def contacts_named(member: Member, name: str) -> int:
 
 
 def test_the_same_request_with_the_same_key_is_answered_as_before(member: Member) -> None:
-    key, body = new_key(), {"name": f"Twice {uuid.uuid4()}"}
+    key, body = new_key(), {"name": f"Twice {uuid.uuid4()}", "phone": "+33142685300"}
     first = member.api.post("/v1/contacts", body, key=key).must_be(201)
     again = member.api.post("/v1/contacts", body, key=key).must_be(201)
     assert "Idempotent-Replayed" not in first.headers
@@ -48,37 +49,39 @@ def test_a_sign_up_is_done_once_and_mailed_once(suite: Suite) -> None:
 
 def test_a_key_that_came_with_another_body_is_refused(member: Member) -> None:
     key = new_key()
-    member.api.post("/v1/contacts", {"name": "Bob"}, key=key).must_be(201)
-    answer = member.api.post("/v1/contacts", {"name": "Eve"}, key=key)
+    member.api.post("/v1/contacts", BOB, key=key).must_be(201)
+    answer = member.api.post("/v1/contacts", {"name": "Eve", "phone": "+33142685300"}, key=key)
     assert (answer.status, answer.code) == (422, "idempotency_key_reused")
 
 
 def test_a_key_means_nothing_at_another_operation(suite: Suite, member: Member) -> None:
     key = new_key()
-    member.api.post("/v1/contacts", {"name": "Bob"}, key=key).must_be(201)
+    member.api.post("/v1/contacts", BOB, key=key).must_be(201)
     suite.api.post("/v1/accounts", new_account(), key=key).must_be(201)
 
 
 def test_two_tenants_may_use_the_same_key(suite: Suite, member: Member) -> None:
     key, other = new_key(), sign_up(suite)
-    first = member.api.post("/v1/contacts", {"name": "Bob"}, key=key).must_be(201)
-    second = other.api.post("/v1/contacts", {"name": "Bob"}, key=key).must_be(201)
+    first = member.api.post("/v1/contacts", BOB, key=key).must_be(201)
+    second = other.api.post("/v1/contacts", BOB, key=key).must_be(201)
     assert "Idempotent-Replayed" not in second.headers
     assert first.body["id"] != second.body["id"]
 
 
 def test_what_was_refused_is_not_kept(member: Member) -> None:
     key, email = new_key(), new_email()
-    member.api.post("/v1/contacts", {"name": "Bob", "country": 1}, key=key).must_be(422)
+    member.api.post("/v1/contacts", {"name": "Bob", "phone": "+33142685300", "country": 1}, key=key).must_be(
+        422
+    )
     taken = member.api.post("/v1/contacts", {"name": "First", "email": email}).must_be(201)
     member.api.post("/v1/contacts", {"name": "Bob", "email": email}, key=key).must_be(409)
     assert taken.body["email"] == email
-    member.api.post("/v1/contacts", {"name": "Bob"}, key=key).must_be(201)
+    member.api.post("/v1/contacts", BOB, key=key).must_be(201)
 
 
 def test_while_the_first_runs_the_second_is_told_so(suite: Suite, member: Member) -> None:
     """The first is held by a lock on the table of contacts, until the second has its answer."""
-    key, body = new_key(), {"name": f"Slow {uuid.uuid4()}"}
+    key, body = new_key(), {"name": f"Slow {uuid.uuid4()}", "phone": "+33142685300"}
     with superuser(suite.database_urls["contacts"]) as connection, connection.transaction():
         connection.execute("LOCK TABLE contacts IN SHARE MODE")
 
@@ -98,7 +101,7 @@ def test_while_the_first_runs_the_second_is_told_so(suite: Suite, member: Member
 
 
 def test_of_twenty_at_once_one_is_done(member: Member) -> None:
-    key, body = new_key(), {"name": f"Twenty {uuid.uuid4()}"}
+    key, body = new_key(), {"name": f"Twenty {uuid.uuid4()}", "phone": "+33142685300"}
 
     def post(_: int) -> int:
         return member.api.with_token(member.token).post("/v1/contacts", body, key=key).status
@@ -114,14 +117,14 @@ def test_a_key_has_1_to_255_plain_characters(member: Member, key: str) -> None:
     answer = member.api.send(
         "POST",
         "/v1/contacts",
-        body={"name": "Bob"},
+        body=BOB,
         headers={"Idempotency-Key": key.encode()},
     )
     assert (answer.status, answer.code) == (400, "idempotency_key_invalid")
 
 
 def test_the_longest_key_is_taken(member: Member) -> None:
-    member.api.post("/v1/contacts", {"name": "Bob"}, key="x" * 219 + str(uuid.uuid4())).must_be(201)
+    member.api.post("/v1/contacts", BOB, key="x" * 219 + str(uuid.uuid4())).must_be(201)
 
 
 def test_a_key_for_a_program_is_made_once_and_told_again(suite: Suite) -> None:

@@ -38,6 +38,17 @@ GET     /v1/billing                                             oab.  billing:re
 GET     /v1/contacts                                            oaba  contacts:read
 POST    /v1/contacts                                            oaba  contacts:write
 GET     /v1/contacts/<uuid:contact_id>                          oaba  contacts:read
+PATCH   /v1/contacts/<uuid:contact_id>                          oaba  contacts:write
+DELETE  /v1/contacts/<uuid:contact_id>                          oaba  contacts:write
+POST    /v1/contacts/<uuid:contact_id>/restore                  oaba  contacts:write
+POST    /v1/contacts/<uuid:contact_id>/emails                   oa..  contacts:admin
+DELETE  /v1/contacts/<uuid:contact_id>/emails/<uuid:email_id>   oa..  contacts:admin
+PUT     /v1/contacts/<uuid:contact_id>/emails/<uuid:email_id>/primary  oa..  contacts:admin
+POST    /v1/contacts/create-or-update                           oaba  contacts:write
+GET     /v1/contact-fields                                      oaba  contacts:read
+POST    /v1/contact-fields                                      oa..  contacts:admin
+PATCH   /v1/contact-fields/<uuid:field_id>                      oa..  contacts:admin
+DELETE  /v1/contact-fields/<uuid:field_id>                      oa..  contacts:admin
 GET     /v1/me                                                  oaba  -
 PATCH   /v1/me                                                  oaba  -
 GET     /v1/me/email-change                                     oaba  -

@@ -59,6 +59,8 @@ BY_KNOWLEDGE = {
     "change_password",
     "confirm_email_change",
     "confirm_second_factor",
+    "promote_contact_email",  # of a contact that is another one in each request
+    "remove_contact_email",
     "disable_second_factor",
     "email_change",
     "log_in",
@@ -130,7 +132,14 @@ def make_api_key(member: Member) -> str:
 
 
 def make_contact(member: Member) -> str:
-    return str(member.api.post("/v1/contacts", {"name": "Bob"}).must_be(201).body["id"])
+    return str(
+        member.api.post("/v1/contacts", {"name": "Bob", "phone": "+33142685300"}).must_be(201).body["id"]
+    )
+
+
+def make_contact_field(member: Member) -> str:
+    body = {"key": f"x{uuid.uuid4().hex[:20]}", "label": "X", "kind": "text"}
+    return str(member.api.post("/v1/contact-fields", body).must_be(201).body["id"])
 
 
 def make_session(member: Member) -> str:
@@ -146,6 +155,7 @@ def make_user(member: Member) -> str:
 MAKE: dict[str, Callable[[Member], str]] = {
     "api_key_id": make_api_key,
     "contact_id": make_contact,
+    "field_id": make_contact_field,
     "session_id": make_session,
     "user_id": make_user,
 }

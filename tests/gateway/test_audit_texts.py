@@ -35,7 +35,19 @@ FACTS = {
     "previous": {"role": "admin"},
 }
 # Words of actions that nothing records yet.
-PENDING = {action for action in texts.ACTIONS if action.startswith(("contact_", "notification_", "portal_"))}
+PENDING = {
+    "contact_activation_job_cancelled",
+    "contact_activation_job_started",
+    "contact_activation_sent",
+    "contact_logged_in",
+    "contact_password_changed",
+    "contact_password_reset",
+    "contact_password_reset_requested",
+    "contact_password_set",
+    "contact_verified",
+    "notification_settings_updated",
+    "portal_settings_updated",
+}
 
 
 def recorded(source: Path) -> Iterator[str]:
@@ -85,7 +97,7 @@ def entry(action: str, **changes: Any) -> AuditEntry:
 
 
 def test_the_actions_that_have_words_are_those_that_the_code_records() -> None:
-    assert actions() | PENDING == set(texts.ACTIONS)
+    assert actions() == set(texts.ACTIONS) - PENDING
 
 
 @pytest.mark.parametrize("action", texts.ACTIONS)

@@ -15,12 +15,14 @@ from gateway import openapi
 from gateway.api import Operation
 from gateway.service import GatewayService
 from gateway.texts import audit_log as texts
+from tests.gateway.test_audit_texts import PENDING
 from tests.support.people import PASSWORD, Member, mailed_token, sign_up
 from tests.support.scenarios import (
     Do,
     Outcome,
     api_keys,
     cancellation,
+    contacts,
     done,
     email_changes,
     passwords,
@@ -50,6 +52,7 @@ SAFE = ("GET", "HEAD")
 HTML = {"Accept": "text/html"}
 # What each changing operation does, and the action under which the log holds it.
 LOGGED: dict[str, tuple[Do, str]] = {
+    "add_contact_email": (contacts.add_email, "contact_email_added"),
     "activate": (signup.activate, "user_activated"),
     "approve_reactivation_request": (reactivation.approve_reactivation_request, "reactivation_approved"),
     "cancel_account": (cancellation.cancel_account, "account_cancelled"),
@@ -60,6 +63,16 @@ LOGGED: dict[str, tuple[Do, str]] = {
     "change_user": (users.change_user, "user_updated"),
     "confirm_email_change": (email_changes.confirm_email_change, "email_changed"),
     "confirm_second_factor": (second_factor.confirm_second_factor, "second_factor_enabled"),
+    "create_contact": (contacts.add_contact, "contact_created"),
+    "create_contact_field": (contacts.create_field, "contact_field_created"),
+    "delete_contact": (contacts.delete_contact, "contact_deleted"),
+    "delete_contact_field": (contacts.delete_field, "contact_field_deleted"),
+    "promote_contact_email": (contacts.promote_email, "contact_email_promoted"),
+    "put_contact": (contacts.put_contact, "contact_updated"),
+    "remove_contact_email": (contacts.remove_email, "contact_email_removed"),
+    "restore_contact": (contacts.restore_contact, "contact_restored"),
+    "update_contact": (contacts.rename_contact, "contact_updated"),
+    "update_contact_field": (contacts.change_field, "contact_field_updated"),
     "create_api_key": (api_keys.create_api_key, "api_key_created"),
     "disable_second_factor": (second_factor.disable_second_factor, "second_factor_disabled"),
     "end_other_sessions": (sessions.end_other_sessions, "session_ended"),
@@ -84,6 +97,9 @@ LOGGED: dict[str, tuple[Do, str]] = {
 }
 # What an operation also does when it is asked in another way.
 ALSO_LOGGED: list[tuple[Do, str]] = [
+    (contacts.block_contact, "contact_blocked"),
+    (contacts.unblock_contact, "contact_unblocked"),
+    (contacts.delete_contact_permanently, "contact_deleted_permanently"),
     (email_changes.request_email_change, "email_change_requested"),
     (second_factor.use_recovery_code, "recovery_code_used"),
     (cancellation.be_refused, "log_in_refused"),
@@ -97,7 +113,6 @@ ALSO_LOGGED: list[tuple[Do, str]] = [
 ]
 NOT_LOGGED = {
     "begin_second_factor": "nothing is on until a code has confirmed it",
-    "create_contact": "customers are not the account's own affairs",
     "request_activation": "anybody may ask, with any address",
 }
 
@@ -115,12 +130,16 @@ def entries(suite: Suite, account_id: str) -> list[dict[str, Any]]:
 
 
 def assert_logged(suite: Suite, outcome: Outcome, action: str) -> dict[str, Any]:
-    """The entry of this outcome; none of the account's entries holds a secret."""
-    found = entries(suite, outcome.account_id)
+    """The entry of this outcome; none of the account's entries holds a secret. What was done elsewhere is told of."""
+
+    def told() -> list[dict[str, Any]]:
+        found = entries(suite, outcome.account_id)
+        return found if action in [entry["action"] for entry in found] else []
+
+    found = eventually(told, what=f"{action} is in the log")
     written = json.dumps(found, default=str)
     assert outcome.secrets
     assert [secret for secret in outcome.secrets if secret in written] == []
-    assert action in [entry["action"] for entry in found]
     return [entry for entry in found if entry["action"] == action][-1]
 
 
@@ -130,7 +149,7 @@ def test_every_operation_that_changes_something_is_looked_at_here() -> None:
 
 def test_every_action_with_words_is_caused_here() -> None:
     caused = {action for _, action in (*LOGGED.values(), *ALSO_LOGGED)}
-    assert set(texts.ACTIONS) == caused
+    assert set(texts.ACTIONS) - PENDING == caused
 
 
 @pytest.mark.parametrize(

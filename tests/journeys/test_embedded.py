@@ -50,7 +50,7 @@ def finish(suite: Embedded, email: str) -> Api:
     opened = suite.api.post("/v1/sessions", {"email": email, "password": PASSWORD}).must_be(201).body
     owner = suite.api.with_token(opened["token"])
     eventually(lambda: not owner.get("/v1/billing").must_be(200).body["stale"], what="the trial is open")
-    created = owner.post("/v1/contacts", {"name": "Bob"}).must_be(201)
+    created = owner.post("/v1/contacts", {"name": "Bob", "phone": "+33142685300"}).must_be(201)
     assert owner.get("/v1/contacts").must_be(200).body["data"] == [created.body]
     return owner
 

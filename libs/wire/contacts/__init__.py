@@ -2,23 +2,58 @@
 
 from __future__ import annotations
 
-from wire import identity
-from wire.contacts import activation, audit, people, portal
+from wire import identity, versions
+from wire.contacts import activation, addresses, audit, custom_fields, people, portal
 from wire.contract import Contract, Event, Nothing, Rpc
 from wire.cursors import CursorInvalid
+
+# What the details of a contact may be refused with.
+DETAILS = (
+    people.ContactIdentifierRequired,
+    people.ContactEmailInUse,
+    people.ContactExternalIdInUse,
+    addresses.ContactEmailLimitReached,
+    custom_fields.CustomFieldsInvalid,
+    identity.EmailInvalid,
+    identity.PhoneInvalid,
+)
+# Why a contact that is there cannot be changed.
+CLOSED = (people.ContactIsDeleted, people.ContactIsBlocked)
 
 
 class Contacts(Contract):
     name = "contacts"
 
-    create_contact = Rpc(
-        people.CreateContact,
-        people.Contact,
-        refuses=(people.ContactEmailInUse, people.ContactEmailInvalid),
+    create_contact = Rpc(people.CreateContact, people.Contact, refuses=DETAILS, is_write=True)
+    put_contact = Rpc(
+        people.PutContact,
+        people.PutContactResult,
+        refuses=(*DETAILS, *CLOSED, people.ContactEmailsReserved),
         is_write=True,
     )
     get_contact = Rpc(
         people.GetContact, people.Contact, refuses=(people.ContactNotFound,), timeout_seconds=2.0
+    )
+    update_contact = Rpc(
+        people.UpdateContact,
+        people.Contact,
+        refuses=(
+            people.ContactNotFound,
+            versions.VersionStale,
+            *CLOSED,
+            *DETAILS,
+            addresses.PrimaryEmailRequired,
+        ),
+        is_write=True,
+    )
+    delete_contact = Rpc(
+        people.DeleteContact,
+        Nothing,
+        refuses=(people.ContactNotFound, people.ContactNotDeleted),
+        is_write=True,
+    )
+    restore_contact = Rpc(
+        people.RestoreContact, people.Contact, refuses=(people.ContactNotFound,), is_write=True
     )
     list_contacts = Rpc(people.ListContacts, people.ContactPage, refuses=(CursorInvalid,))
 
@@ -91,5 +126,67 @@ class Contacts(Contract):
     contact_activation_requested = Event(activation.ContactActivationRequested, is_owed=True)
     portal_session_revoked = Event(portal.PortalSessionRevoked)
     contact_verified = Event(activation.ContactVerified)
+    add_contact_email = Rpc(
+        addresses.AddContactEmail,
+        people.ContactEmail,
+        refuses=(
+            people.ContactNotFound,
+            *CLOSED,
+            people.ContactEmailInUse,
+            addresses.ContactEmailLimitReached,
+            identity.EmailInvalid,
+        ),
+        is_write=True,
+    )
+    promote_contact_email = Rpc(
+        addresses.PromoteContactEmail,
+        people.Contact,
+        refuses=(people.ContactNotFound, *CLOSED, addresses.ContactEmailNotFound),
+        is_write=True,
+    )
+    remove_contact_email = Rpc(
+        addresses.RemoveContactEmail,
+        Nothing,
+        refuses=(
+            people.ContactNotFound,
+            *CLOSED,
+            addresses.ContactEmailNotFound,
+            addresses.PrimaryEmailRequired,
+        ),
+        is_write=True,
+    )
+
+    list_contact_fields = Rpc(custom_fields.ListContactFields, custom_fields.ContactFieldList)
+    create_contact_field = Rpc(
+        custom_fields.CreateContactField,
+        custom_fields.ContactField,
+        refuses=(
+            custom_fields.ContactFieldKeyInUse,
+            custom_fields.ContactFieldLimitReached,
+            custom_fields.ContactFieldChoicesRequired,
+        ),
+        is_write=True,
+    )
+    update_contact_field = Rpc(
+        custom_fields.UpdateContactField,
+        custom_fields.ContactField,
+        refuses=(custom_fields.ContactFieldNotFound, custom_fields.ContactFieldChoicesRequired),
+        is_write=True,
+    )
+    delete_contact_field = Rpc(
+        custom_fields.DeleteContactField,
+        Nothing,
+        refuses=(custom_fields.ContactFieldNotFound,),
+        is_write=True,
+    )
+
     contact_created = Event(people.ContactCreated)
+    contact_updated = Event(people.ContactUpdated)
+    contact_blocked = Event(people.ContactBlocked)
+    contact_unblocked = Event(people.ContactUnblocked)
+    contact_deleted = Event(people.ContactDeleted)
+    contact_restored = Event(people.ContactRestored)
+    contact_email_added = Event(addresses.ContactEmailAdded)
+    contact_email_promoted = Event(addresses.ContactEmailPromoted)
+    contact_email_removed = Event(addresses.ContactEmailRemoved)
     audit_recorded = Event(audit.AuditRecorded, is_owed=True)

@@ -98,6 +98,7 @@ class ContactFieldChoicesRequired(Refusal):
 
 
 class CustomFieldsInvalid(Refusal):
-    """`errors` name the fields that nobody defined, and the values that are not of their field's kind."""
+    """`errors` name the fields that nobody defined, and the values that are not of their field's kind; `known` are the
+    keys that there are."""
 
     code = "custom_fields_invalid"

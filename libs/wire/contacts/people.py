@@ -17,7 +17,7 @@ from wire.values import (
     EmailAddress,
     ExternalId,
     Locale,
-    Name,
+    NameWithoutLink,
     PageLimit,
     Phone,
     TimeZone,
@@ -95,8 +95,8 @@ class ActivationProgress:
 @message
 class Contact:
     """A customer of an account. `email` is the primary address; `language` is a language that mails are written in;
-    `custom_fields` holds a value, or `null`, for each field that the account has defined; `external_id` is what the
-    account's own systems call the contact; `version` counts its changes."""
+    `custom_fields` holds the values of those fields of the account that have one; `external_id` is what the account's
+    own systems call the contact; `version` counts its changes."""
 
     id: uuid.UUID
     account_id: uuid.UUID
@@ -124,7 +124,7 @@ class CreateContact:
     else the first of `emails` is; `send_activation` says whether the activation mail goes out now, otherwise the
     account's setting decides."""
 
-    name: Name
+    name: NameWithoutLink
     email: EmailAddress | None = None
     emails: Emails = ()
     phone: Phone | None = None
@@ -140,10 +140,15 @@ class CreateContact:
 @message
 class PutContact:
     """Create a contact, or update the one that has the same email address, primary or not, or the same external id: the
-    `contact` is what `CreateContact` says, and what it leaves out stays as it is."""
+    `contact` is what `CreateContact` says, and what it leaves out stays as it is.
+
+    An address by which the contact is found says who is meant and stays what it is, primary or not; another `email` is
+    what an update makes of it, and other `emails` are added. Both need `may_change_emails`, where the contact is there
+    already."""
 
     match_by: MatchBy
     contact: CreateContact
+    may_change_emails: bool = False
 
 
 @message
@@ -163,7 +168,7 @@ class UpdateContact:
 
     contact_id: uuid.UUID
     version: Version | None = None
-    name: Name | Absent = ABSENT
+    name: NameWithoutLink | Absent = ABSENT
     email: EmailAddress | Absent | None = ABSENT
     phone: Phone | Absent | None = ABSENT
     mobile: Phone | Absent | None = ABSENT
@@ -277,13 +282,13 @@ class ContactNotFound(Refusal):
 
 
 class ContactIsDeleted(Refusal):
-    """It has to be restored first."""
+    """It has to be restored first; `contact_id` says which."""
 
     code = "contact_deleted"
 
 
 class ContactIsBlocked(Refusal):
-    """It has to be unblocked first."""
+    """It has to be unblocked first; `contact_id` says which."""
 
     code = "contact_blocked"
 
@@ -319,5 +324,7 @@ class FilterInvalid(Refusal):
     code = "filter_invalid"
 
 
-class ContactEmailInvalid(Refusal):
-    code = "email_invalid"
+class ContactEmailsReserved(Refusal):
+    """Only administrators change the addresses of a contact that is there already."""
+
+    code = "contact_emails_reserved"

@@ -9,7 +9,7 @@ from wire.absent import ABSENT, Absent
 from wire.contacts.people import Contact, ContactEmail
 from wire.contacts.settings import TicketSubmission
 from wire.contract import Refusal, message
-from wire.values import Digest, EmailAddress, Locale, Name, Phone, Secret, Slug, TimeZone, Version
+from wire.values import Digest, EmailAddress, Locale, NameWithoutLink, Phone, Secret, Slug, TimeZone, Version
 
 
 @message
@@ -102,7 +102,7 @@ class UpdatePortalMe:
     """What is not given stays; `null` takes it away."""
 
     version: Version | None = None
-    name: Name | Absent = ABSENT
+    name: NameWithoutLink | Absent = ABSENT
     phone: Phone | Absent | None = ABSENT
     mobile: Phone | Absent | None = ABSENT
     language: Locale | Absent | None = ABSENT

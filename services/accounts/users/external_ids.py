@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from wire.accounts.users import ExternalIdInUse
 from wire.contract import FieldError
+from wire.values import external_id_key
 
 CONSTRAINT = "uq_users_account_external_id"
 
@@ -21,8 +21,8 @@ def tidy(external_id: str | None) -> str | None:
 
 
 def key(external_id: str | None) -> str | None:
-    """The form in which it is compared: other systems write the same id now in capitals and now in small letters."""
-    return None if external_id is None else unicodedata.normalize("NFKC", external_id.strip()).casefold()
+    """The form in which it is compared."""
+    return None if external_id is None else external_id_key(external_id)
 
 
 @contextmanager

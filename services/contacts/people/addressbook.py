@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import unicodedata
 import uuid
 
-from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import select, tuple_
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, selectinload
 
-from contacts.people import messages
-from contacts.people.models import ContactEmailRow, ContactRow
+from contacts.addresses import addresses
+from contacts.people import conflicts, details, messages, states
+from contacts.people.models import ContactRow
 from wire import cursors
 from wire.contacts.people import (
-    ContactEmailInUse,
-    ContactEmailInvalid,
+    ActivationState,
     ContactNotFound,
     ContactPage,
     ContactState,
@@ -32,54 +31,32 @@ BY_NAME = "contacts:name"
 def add(
     session: Session, account_id: uuid.UUID, request: CreateContact, *, now: datetime.datetime
 ) -> ContactRow:
-    """A new contact of the account. Raises `ContactEmailInUse` or `ContactEmailInvalid`."""
+    """A new contact of the account. Raises what `Contacts.create_contact` refuses."""
+    given = {field.name: getattr(request, field.name) for field in dataclasses.fields(request)}
+    values = details.checked(session, account_id, given, present={})
+    emails = addresses.given(request.email, request.emails)
     row = ContactRow(
+        **values,
         id=uuid.uuid4(),
         account_id=account_id,
-        name=request.name.strip(),
         name_key=name_key(request.name),
-        email=request.email,
-        phone=request.phone,
-        language=request.language,
-        state=ContactState.UNVERIFIED.value,
+        email=emails[0].email if emails else None,
+        external_id_key=details.key(values["external_id"]),
+        company_ids=[],
+        activation_state=ActivationState.NEVER_SENT.value,
         created_at=now,
         updated_at=now,
-        company_ids=[],
-        tags=[],
-        custom_fields={},
-        activation_state="never_sent",
         version=1,
         emails=[],
     )
-    session.add(row)
+    details.require_identifier(row)
+    states.settle(row)
+    with conflicts.unique_external_id(session, account_id, row.external_id_key):
+        session.add(row)
+    if emails:
+        addresses.add(session, row, emails, now=now)
     session.flush()
-    if request.email is not None:
-        add_email(session, row, request.email, now=now, is_primary=True)
     return row
-
-
-def add_email(
-    session: Session, row: ContactRow, email: str, *, now: datetime.datetime, is_primary: bool = False
-) -> ContactEmailRow:
-    """One more address of the contact. Raises `ContactEmailInUse` or `ContactEmailInvalid`."""
-    added: ContactEmailRow | None = session.scalar(
-        insert(ContactEmailRow)
-        .values(
-            id=uuid.uuid4(),
-            account_id=row.account_id,
-            contact_id=row.id,
-            email=email,
-            email_key=email_key(email),
-            is_primary=is_primary,
-            created_at=now,
-        )
-        .on_conflict_do_nothing(constraint="uq_contact_emails_email_key")
-        .returning(ContactEmailRow)
-    )
-    if added is None:
-        raise ContactEmailInUse
-    session.refresh(row, ["emails"])
-    return added
 
 
 def find(session: Session, account_id: uuid.UUID, contact_id: uuid.UUID) -> ContactRow:
@@ -132,12 +109,3 @@ def page(session: Session, account_id: uuid.UUID, request: ListContacts) -> Cont
 def name_key(name: str) -> str:
     """The form names are ordered by: without case, as far as NFKC tells alike."""
     return unicodedata.normalize("NFKC", name.strip()).casefold()[:NAME_KEY_LENGTH]
-
-
-def email_key(email: str) -> str:
-    """The form addresses are compared in. Raises `ContactEmailInvalid`."""
-    try:
-        checked = validate_email(email, check_deliverability=False, test_environment=True)
-    except EmailNotValidError as error:
-        raise ContactEmailInvalid(str(error)) from None
-    return f"{checked.local_part}@{checked.ascii_domain or checked.domain}".lower()

@@ -13,6 +13,7 @@ from tests.support.suite import Suite
 from tests.support.waiting import BY_EVENT_SECONDS, eventually
 
 pytestmark = pytest.mark.slow
+BOB = {"name": "Bob", "phone": "+33142685300"}
 CHANGING = {"Date", "X-Request-Id", "traceparent"}
 
 
@@ -172,7 +173,7 @@ def test_the_token_of_a_link_leaves_the_address_at_once(suite: Suite) -> None:
 @pytest.mark.parametrize("site", ["cross-site", "same-site", "whatever"])
 def test_what_another_site_sends_is_refused(suite: Suite, member: Member, site: str) -> None:
     headers = {"Sec-Fetch-Site": site}
-    answer = member.api.post("/v1/contacts", {"name": "Bob"}, headers=headers)
+    answer = member.api.post("/v1/contacts", BOB, headers=headers)
     assert (answer.status, answer.code) == (403, "csrf_failed")
     jar: dict[str, str] = {}
     fields = {"email": member.email, "password": PASSWORD, "csrf_token": form_of(suite.api, "/log-in", jar)}
@@ -181,7 +182,7 @@ def test_what_another_site_sends_is_refused(suite: Suite, member: Member, site: 
 
 @pytest.mark.parametrize("site", ["same-origin", "none"])
 def test_what_our_own_pages_send_is_taken(member: Member, site: str) -> None:
-    member.api.post("/v1/contacts", {"name": "Bob"}, headers={"Sec-Fetch-Site": site}).must_be(201)
+    member.api.post("/v1/contacts", BOB, headers={"Sec-Fetch-Site": site}).must_be(201)
 
 
 @pytest.mark.parametrize(
@@ -190,11 +191,11 @@ def test_what_our_own_pages_send_is_taken(member: Member, site: str) -> None:
 )
 def test_an_old_browser_is_judged_by_the_origin(member: Member, origin: str | None, status: int) -> None:
     headers = {} if origin is None else {"Origin": origin}
-    assert member.api.post("/v1/contacts", {"name": "Bob"}, headers=headers).status == status
+    assert member.api.post("/v1/contacts", BOB, headers=headers).status == status
 
 
 def test_our_own_origin_is_taken(suite: Suite, member: Member) -> None:
-    member.api.post("/v1/contacts", {"name": "Bob"}, headers={"Origin": suite.base_url}).must_be(201)
+    member.api.post("/v1/contacts", BOB, headers={"Origin": suite.base_url}).must_be(201)
 
 
 def test_reading_needs_no_proof(member: Member) -> None:
