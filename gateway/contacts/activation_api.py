@@ -38,7 +38,7 @@ class ContactActivationApi:
         needs=Permission.CONTACTS_WRITE,
         refuses=Contacts.send_activation.refuses,
     )
-    def send_activation(self, call: Call[None]) -> Response:
+    def send_contact_activation(self, call: Call[None]) -> Response:
         self.contacts.send_activation(SendActivation(contact_id=call.parameters["contact_id"]))
         return Response(status=202)
 
@@ -53,7 +53,7 @@ class ContactActivationApi:
         needs=Permission.CONTACTS_WRITE,
         refuses=Contacts.send_activations.refuses,
     )
-    def send_activations(self, call: Call[SendActivations]) -> ShownActivations:
+    def send_contact_activations(self, call: Call[SendActivations]) -> ShownActivations:
         answered = self.contacts.send_activations(call.body)
         return ShownActivations(results=tuple(_shown(call.request, one) for one in answered.results))
 
@@ -67,7 +67,7 @@ class ContactActivationApi:
         needs=Permission.CONTACTS_READ,
         refuses=Contacts.list_activations.refuses,
     )
-    def list_activations(self, call: Call[ActivationMailQuery]) -> Response:
+    def list_contact_activations(self, call: Call[ActivationMailQuery]) -> Response:
         found = self.contacts.list_activations(
             ListActivations(
                 contact_id=call.parameters["contact_id"], limit=call.body.limit, after=call.body.after
