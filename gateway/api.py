@@ -54,10 +54,10 @@ class Operation:
 
     `body` and `query` are messages; the fields of `query` are the parameters, a list is a repeated one.
     `needs` is the permission that the caller must have; without one anybody may ask, or support alone where it
-    `is_for_support`. `accepted` is the answer of a 202, for what may take its time; what
-    `may_create` answers 201 where it did. What `is_versioned` is answered
-    with an ETag, and changed with `If-Match` (see `preconditions`). `pointers` say which field of the body a refusal is
-    about, `published_names` what a message was called in the document before it was renamed.
+    `is_for_support`. `or_answer` is another answer that may come, `accepted` that of a 202, for what may take its
+    time; what `may_create` answers 201 where it did. What `is_versioned` is answered with an ETag, and changed with
+    `If-Match` (see `preconditions`). `pointers` say which field of the body a refusal is about, `published_names` what
+    a message was called in the document before it was renamed.
     """
 
     method: str
@@ -67,6 +67,7 @@ class Operation:
     body: type | None = None
     query: type | None = None
     answer: type | None = None
+    or_answer: type | None = None
     media_type: str = ""  # of an answer that is no JSON
     status: int = 200
     needs: Permission | PortalPermission | None = None

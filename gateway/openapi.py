@@ -220,11 +220,18 @@ def _keys(operation: Operation) -> list[dict[str, Any]]:
     ]
 
 
+def _answer(operation: Operation, schemas: Schemas) -> dict[str, Any]:
+    """The schema of what is answered, which may be one of two."""
+    answers = [schemas.refer(answer) for answer in (operation.answer, operation.or_answer) if answer]
+    return answers[0] if len(answers) == 1 else {"oneOf": answers}
+
+
 def _responses(operation: Operation, schemas: Schemas) -> dict[str, Any]:
     responses: dict[str, Any] = {str(operation.status): {"description": "Done"}}
     if operation.answer is not None:
-        content = {"application/json": {"schema": schemas.refer(operation.answer)}}
-        responses[str(operation.status)]["content"] = content
+        responses[str(operation.status)]["content"] = {
+            "application/json": {"schema": _answer(operation, schemas)}
+        }
     if operation.media_type:
         content = {operation.media_type: {"schema": {"type": "string"}}}
         responses[str(operation.status)]["content"] = content

@@ -10,11 +10,21 @@ from gateway.signup.bodies import NewAccount
 from wire.accounts import Accounts
 from wire.accounts.sessions import OpenedSession
 from wire.accounts.signup import CountryUnknown, CreateAccount, Registration
-from wire.identity import Activate, Activation, EmailInvalid, GetActivation, PhoneInvalid
+from wire.contacts import Contacts
+from wire.contacts.portal import OpenedPortalSession
+from wire.identity import (
+    CONTACT_TOKEN_PREFIX,
+    Activate,
+    Activation,
+    EmailInvalid,
+    GetActivation,
+    PhoneInvalid,
+)
 
 
 class SignupApi:
     accounts = Client(Accounts)
+    contacts = Client(Contacts)
 
     @api(
         "POST",
@@ -50,24 +60,32 @@ class SignupApi:
         refuses=Accounts.get_activation.refuses,
     )
     def look_at_activation(self, call: Call[None]) -> Activation:
-        return self.accounts.get_activation(GetActivation(token_digest=auth.digest(call.parameters["token"])))
+        token = call.parameters["token"]
+        asked = GetActivation(token_digest=auth.digest(token))
+        if token.startswith(CONTACT_TOKEN_PREFIX):
+            return self.contacts.get_contact_activation(asked)
+        return self.accounts.get_activation(asked)
 
     @api(
         "POST",
         "/v1/activations/<token>",
-        summary="Use an activation link: set the password, verify the address, log in",
+        summary="Use an activation link: set the password, verify the address, log in, a contact to its portal",
         tag="Accounts",
         body=NewPassword,
         answer=OpenedSession,
+        or_answer=OpenedPortalSession,
         status=201,
         refuses=Accounts.activate.refuses,
     )
     def activate(self, call: Call[NewPassword]) -> Created:
-        opened = self.accounts.activate(
-            Activate(
-                token_digest=auth.digest(call.parameters["token"]),
-                password=call.body.password,
-                password_repeat=call.body.password_repeat,
-            )
+        token = call.parameters["token"]
+        use = Activate(
+            token_digest=auth.digest(token),
+            password=call.body.password,
+            password_repeat=call.body.password_repeat,
         )
+        if token.startswith(CONTACT_TOKEN_PREFIX):
+            let_in = self.contacts.activate_contact(use)
+            return Created(message=let_in, location=f"/v1/portals/{let_in.portal.slug}/me")
+        opened = self.accounts.activate(use)
         return Created(message=opened, location=f"/v1/sessions/{opened.session.id}")

@@ -48,16 +48,32 @@ class Mailbox:
 
 @message
 class NotificationSent:
+    """A mail server has taken the mail. `secret_id` is the id of the token in its link, where it has one."""
+
     notification_id: uuid.UUID
     mail: str
     sent_at: datetime.datetime
+    secret_id: uuid.UUID | None = None
+
+
+@message
+class NotificationDelivered:
+    """The mail is where its recipient reads it."""
+
+    notification_id: uuid.UUID
+    mail: str
+    delivered_at: datetime.datetime
+    secret_id: uuid.UUID | None = None
 
 
 @message
 class NotificationAbandoned:
+    """The mail will not arrive: it was refused for good, or for too long."""
+
     notification_id: uuid.UUID
     mail: str
     reason: str
+    secret_id: uuid.UUID | None = None
 
 
 class MailboxClosed(Refusal):
@@ -71,5 +87,6 @@ class Notifications(Contract):
 
     list_mailbox = Rpc(ListMailbox, Mailbox, refuses=(MailboxClosed,))
 
-    notification_sent = Event(NotificationSent)
-    notification_abandoned = Event(NotificationAbandoned)
+    notification_sent = Event(NotificationSent, is_owed=True)
+    notification_delivered = Event(NotificationDelivered, is_owed=True)
+    notification_abandoned = Event(NotificationAbandoned, is_owed=True)

@@ -10,6 +10,22 @@ Url = NewType("Url", str)
 
 
 @dataclasses.dataclass(frozen=True)
+class PortalUrls:
+    """Where an account's contacts log in, and what lies under it."""
+
+    portal_url: str
+
+    def log_in(self) -> Url:
+        return Url(f"{self.portal_url}/log-in")
+
+    def activation(self, token: str) -> Url:
+        return Url(f"{self.portal_url}/activate/{token}")
+
+    def password_reset(self, token: str) -> Url:
+        return Url(f"{self.portal_url}/reset-password/{token}")
+
+
+@dataclasses.dataclass(frozen=True)
 class Urls:
     """All under the configured address, never one that a request named."""
 
@@ -37,6 +53,10 @@ class Urls:
     def cancellation(self) -> Url:
         """Where an owner cancels the account, and undoes it."""
         return self._page("account/cancellation")
+
+    def portal(self, slug: str) -> PortalUrls:
+        """The portal of the account that has this slug."""
+        return PortalUrls(f"{self.public_url.rstrip('/')}/portal/{slug}")
 
     # Those with a token stand in one mail only, and work once.
 

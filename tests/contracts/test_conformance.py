@@ -126,7 +126,7 @@ def test_which_service_calls_which() -> None:
         "accounts": {"billing"},
         "billing": set(),
         "contacts": {"accounts"},
-        "notifications": {"accounts"},
+        "notifications": {"accounts", "contacts"},
         "gateway": {"accounts", "billing", "contacts", "notifications"},
     }
 

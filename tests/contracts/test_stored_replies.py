@@ -17,6 +17,7 @@ NEVER_STORED = {
     "accounts.open_session",
     "accounts.reactivate",
     "accounts.reauthenticate",
+    "contacts.activate_contact",
     "contacts.open_portal_session",
 }
 HELPER = re.compile(r"\bself\.(\w+)\(")

@@ -33,6 +33,7 @@ FIELDS: dict[str, object] = {
     "new_email": "ada.byron@engines.example",
     "note": "",
     "number": 100017,
+    "portal_slug": "analytical-engines",
     "reset_link": URLS.forgot_password(),
     "second_factor_link": URLS.second_factor(),
     "sessions_link": URLS.sessions(),
@@ -53,8 +54,9 @@ def props(mail_name: str, locale: str) -> Props:
 
 def props_for(mail: Mail, locale: str) -> Props:
     values = FIELDS | _of_reader(locale) | OTHERWISE.get(mail.name, {})
-    if mail.token_url is not None:
-        values["link"] = mail.token_url(URLS, TOKEN)
+    link = mail.link(URLS, TOKEN, {"portal_slug": "analytical-engines"})
+    if link is not None:
+        values["link"] = link
     kinds = typing.get_type_hints(mail.props)
     names = [field.name for field in dataclasses.fields(mail.props)]
     moments = dict.fromkeys((name for name in names if kinds[name] is datetime.datetime), EXPIRES_AT)

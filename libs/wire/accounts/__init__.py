@@ -312,7 +312,7 @@ class Accounts(Contract):
     list_audit_log = Rpc(audit_log.ListAuditLog, audit_log.AuditPage, refuses=(CursorInvalid,))
 
     account_profile_updated = Event(profile.ProfileUpdated)
-    account_updated = Event(profile.AccountUpdated)
+    account_updated = Event(profile.AccountUpdated, is_owed=True)
     account_email_change_requested = Event(email_changes.EmailChangeRequested, is_owed=True)
     account_email_change_contested = Event(email_changes.EmailChangeContested, is_owed=True)
     account_email_changed = Event(email_changes.EmailChanged, is_owed=True)

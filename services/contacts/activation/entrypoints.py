@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from chassis import context
+from chassis.events import Received, listen
 from chassis.rpc import serve
 from contacts import actors
 from contacts.activation import links, progress
@@ -31,6 +32,12 @@ from wire.contacts.activation import (
 from wire.contacts.portal import OpenedPortalSession
 from wire.contract import Nothing, Refusal
 from wire.identity import Activate, Activation, GetActivation, RevealedEmailToken, RevealEmailToken
+from wire.notifications import (
+    NotificationAbandoned,
+    NotificationDelivered,
+    Notifications,
+    NotificationSent,
+)
 
 
 class ActivationEntrypoints(ActivationSender, PortalLogin):
@@ -101,6 +108,29 @@ class ActivationEntrypoints(ActivationSender, PortalLogin):
                 account_id=tenant.account_id,
             )
             return self.open_portal_session_for(work, contact, tenant)
+
+    @listen(Notifications.notification_sent)
+    def keep_sent(self, event: Received[NotificationSent]) -> None:
+        sent = event.data
+        with self.work() as work:
+            if sent.secret_id is not None:
+                progress.note_sent(work.session, sent.secret_id, at=sent.sent_at)
+
+    @listen(Notifications.notification_delivered)
+    def keep_delivered(self, event: Received[NotificationDelivered]) -> None:
+        delivered = event.data
+        with self.work() as work:
+            if delivered.secret_id is not None:
+                progress.note_delivered(work.session, delivered.secret_id, at=delivered.delivered_at)
+
+    @listen(Notifications.notification_abandoned)
+    def keep_bounced(self, event: Received[NotificationAbandoned]) -> None:
+        abandoned = event.data
+        with self.work() as work:
+            if abandoned.secret_id is not None:
+                progress.note_bounced(
+                    work.session, abandoned.secret_id, at=self.clock.now(), reason=abandoned.reason
+                )
 
 
 def _result(contact_id: uuid.UUID, outcome: Sent | Refusal) -> ActivationResult:

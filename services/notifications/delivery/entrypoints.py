@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 from email.message import EmailMessage
+from typing import Any
 
 import structlog
 
 from chassis import context
+from chassis.database.work import Work
 from chassis.errors import BusError
 from chassis.every import every
 from chassis.process.crashpoints import reach
@@ -16,16 +19,24 @@ from notifications.channels import CONNECTIONS, CaughtChannel, Channel, Permanen
 from notifications.delivery.mailer import Mailer
 from notifications.email_messages import AddressError
 from notifications.entrypoints import NotificationsEntrypoints
+from notifications.mails import table
 from notifications.models import NotificationRow
 from wire.accounts import Accounts
+from wire.contacts import Contacts
 from wire.identity import EmailTokenUnknown, RevealEmailToken
-from wire.notifications import NotificationAbandoned, Notifications, NotificationSent
+from wire.notifications import (
+    NotificationAbandoned,
+    NotificationDelivered,
+    Notifications,
+    NotificationSent,
+)
 
 log = structlog.get_logger(__name__)
 
 
 class DeliveryEntrypoints(NotificationsEntrypoints):
     accounts = Client(Accounts)
+    contacts = Client(Contacts)
     mailer = Mailer()
 
     # A try that failed is repeated after a minute: who looks for it so often is not late.
@@ -67,7 +78,9 @@ class DeliveryEntrypoints(NotificationsEntrypoints):
         """The message of a row; None when its token has been used, replaced or has expired."""
         if row.secret_id is None:
             return self.mailer.message(row)
-        revealed = self.accounts.reveal_email_token(RevealEmailToken(link_id=row.secret_id))
+        # The service that owns the token says whether it is still of use.
+        owner = self.contacts if table.find(row.mail).is_of_portal else self.accounts
+        revealed = owner.reveal_email_token(RevealEmailToken(link_id=row.secret_id))
         return None if revealed.token is None else self.mailer.message(row, token=revealed.token)
 
     def _channel(self) -> Channel:
@@ -95,10 +108,20 @@ class DeliveryEntrypoints(NotificationsEntrypoints):
         with self.work() as work:
             if not mail_queue.settle(work.session, row, state=state, reply=reply, now=now):
                 return
-            if state == "sent":
-                sent = NotificationSent(notification_id=row.id, mail=row.mail, sent_at=now)
-                work.announce(Notifications.notification_sent, sent, aggregate=row.id)
-            if state == "abandoned":
-                abandoned = NotificationAbandoned(notification_id=row.id, mail=row.mail, reason=reply)
-                work.announce(Notifications.notification_abandoned, abandoned, aggregate=row.id)
+            self._announce_settled(work, row, state=state, reply=reply, now=now)
         log.info("mail_settled", state=state, notification_id=str(row.id), mail=row.mail)
+
+    def _announce_settled(
+        self, work: Work, row: NotificationRow, *, state: str, reply: str, now: datetime.datetime
+    ) -> None:
+        """Tell how it ended. A mail that was caught is where it can be read."""
+        about: dict[str, Any] = {"notification_id": row.id, "mail": row.mail, "secret_id": row.secret_id}
+        if state == "sent":
+            sent = NotificationSent(**about, sent_at=now)
+            work.announce(Notifications.notification_sent, sent, aggregate=row.id)
+        if state == "sent" and self.settings.is_caught:
+            delivered = NotificationDelivered(**about, delivered_at=now)
+            work.announce(Notifications.notification_delivered, delivered, aggregate=row.id)
+        if state == "abandoned":
+            abandoned = NotificationAbandoned(**about, reason=reply)
+            work.announce(Notifications.notification_abandoned, abandoned, aggregate=row.id)

@@ -14,6 +14,7 @@ from notifications.mails.base import Mail, Props, props_of
 from notifications.models import NotificationRow
 from notifications.rendering import Renderer, Site
 from notifications.settings import NotificationsSettings
+from notifications.untrusted_text import unlinked
 
 
 class Mailer(Provider):
@@ -44,14 +45,20 @@ class Mailer(Provider):
         rendered = self._renderer.render(mail.name, self._props(mail, row, token), row.locale)
         envelope = Envelope(
             notification_id=row.id,
-            sender=self._sender,
+            sender=self._sender_of(mail, row),
             recipient=Party(name=row.recipient_name, address=row.recipient),
             written_at=row.created_at,
         )
         return compose(rendered, envelope)
 
+    def _sender_of(self, mail: Mail, row: NotificationRow) -> Party:
+        """Who writes: we do, and to an account's contacts in the account's name, always from our own address."""
+        if not mail.is_of_portal:
+            return self._sender
+        name = unlinked(str(row.data["company_name"]))
+        return Party(name=name or self._sender.name, address=self._sender.address)
+
     def _props(self, mail: Mail, row: NotificationRow, token: str | None) -> Props:
         """What the row stores, with the link that it must not store."""
-        if mail.token_url is None or token is None:
-            return props_of(mail, row.data)
-        return props_of(mail, {**row.data, "link": mail.token_url(self._urls, token)})
+        link = None if token is None else mail.link(self._urls, token, row.data)
+        return props_of(mail, row.data if link is None else {**row.data, "link": link})

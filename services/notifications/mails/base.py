@@ -8,7 +8,7 @@ import typing
 from collections.abc import Callable, Mapping
 from typing import Any, NewType
 
-from notifications.urls import Url, Urls
+from notifications.urls import PortalUrls, Url, Urls
 
 TimeZone = NewType("TimeZone", str)
 """The IANA name of the recipient's time zone; every time in the mail is written in it."""
@@ -37,17 +37,27 @@ class Props:
 class Mail:
     """One kind of mail: its texts stand in `templates/<name>/`; nobody unsubscribes from a security mail.
 
-    `token_url` is where its `link` leads, for a mail that holds a token.
+    `token_url` is where its `link` leads, for a mail that holds a user's token; for a contact's it is
+    `portal_token_url`, at the portal that the props' `portal_slug` names. A mail of a portal comes in the name of the
+    props' `company_name`, from our address.
     """
 
     name: str
     props: type[Props]
     is_security: bool
     token_url: Callable[[Urls, str], Url] | None = None
+    portal_token_url: Callable[[PortalUrls, str], Url] | None = None
+    is_of_portal: bool = False
 
     @property
     def templates(self) -> tuple[str, str, str]:
         return f"{self.name}/subject.txt", f"{self.name}/body.txt", f"{self.name}/body.html"
+
+    def link(self, urls: Urls, token: str, data: Mapping[str, Datum]) -> Url | None:
+        """Where the link of this mail leads; None for a mail without one that holds a token."""
+        if self.portal_token_url is not None:
+            return self.portal_token_url(urls.portal(str(data["portal_slug"])), token)
+        return None if self.token_url is None else self.token_url(urls, token)
 
 
 def as_data(props: Props) -> dict[str, Datum]:

@@ -7,6 +7,7 @@ from notifications import mail_queue
 from notifications.entrypoints import NotificationsEntrypoints
 from notifications.mails import (
     cancellation,
+    contacts,
     email_changes,
     passwords,
     reactivation,
@@ -33,6 +34,8 @@ from wire.accounts.sessions import NewDeviceSeen
 from wire.accounts.signup import SignUpRepeated
 from wire.accounts.trials import TrialEnding
 from wire.accounts.users import UserInvitedElsewhere
+from wire.contacts import Contacts
+from wire.contacts.activation import ContactActivationRequested
 
 
 class MailEntrypoints(NotificationsEntrypoints):
@@ -116,6 +119,10 @@ class MailEntrypoints(NotificationsEntrypoints):
     @listen(Accounts.account_trial_ending)
     def queue_trial_ending(self, event: Received[TrialEnding]) -> None:
         self._queue(trials.trial_ending(event, self.urls))
+
+    @listen(Contacts.contact_activation_requested)
+    def queue_contact_activation(self, event: Received[ContactActivationRequested]) -> None:
+        self._queue(contacts.contact_activation(event))
 
     def _queue(self, *mails: OutgoingMail | None) -> None:
         """Store the mails with the event that they are sent for, and deliver them at once; None is no mail."""

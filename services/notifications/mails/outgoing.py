@@ -9,6 +9,7 @@ from typing import Any
 from chassis.events import Received
 from notifications.mails.base import Datum, Mail, Props, as_data
 from wire.accounts.tenancy import User
+from wire.contacts.people import Contact
 from wire.values import LOCALES
 
 DEFAULT_LOCALE = "en"
@@ -51,6 +52,33 @@ def to_user(
         recipient=email or user.email,
         recipient_name=user.name,
         locale=language_for(user.locale, or_locale),
+        data=data,
+        secret_id=secret_id,
+        correlation_id=event.correlation_id,
+    )
+
+
+def to_contact(
+    event: Received[Any],
+    mail: Mail,
+    contact: Contact,
+    props: Props,
+    *,
+    email: str,
+    locale: str,
+    secret_id: uuid.UUID | None = None,
+) -> OutgoingMail:
+    """`locale` is the contact's, or the account's where the contact has none."""
+    data = as_data(props)
+    if secret_id is not None:
+        del data["link"]
+    return OutgoingMail(
+        event_id=event.id,
+        account_id=contact.account_id,
+        mail=mail.name,
+        recipient=email,
+        recipient_name=contact.name,
+        locale=language_for(locale),
         data=data,
         secret_id=secret_id,
         correlation_id=event.correlation_id,

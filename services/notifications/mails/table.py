@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from notifications.mails import (
     cancellation,
+    contacts,
     email_changes,
     passwords,
     reactivation,
@@ -25,6 +26,7 @@ MAILS: tuple[Mail, ...] = (
     *cancellation.MAILS,
     *reactivation.MAILS,
     *trials.MAILS,
+    *contacts.MAILS,
 )
 
 
