@@ -155,7 +155,7 @@ FORBIDDEN: dict[str, tuple[str, Callable[[Any], Any]]] = {
         "contacts",
         lambda c: c.queue_declare("rpc-billing", durable=True),
     ),
-    "to delete another's exchange": ("contacts", lambda c: c.exchange_delete("accounts.events")),
+    "to delete another's exchange": ("billing", lambda c: c.exchange_delete("contacts.events")),
     "to listen_broadcast calls": ("contacts", lambda c: spy(c, "nameko-rpc", "accounts.*", name="contacts")),
     "to listen_broadcast everything": (
         "notifications",
@@ -163,7 +163,7 @@ FORBIDDEN: dict[str, tuple[str, Callable[[Any], Any]]] = {
     ),
     "to hear events it has no business with": (
         "contacts",
-        lambda c: spy(c, "accounts.events", "account.created", name="contacts"),
+        lambda c: spy(c, "accounts.events", "account.password_changed", name="contacts"),
     ),
     "to hear more of those whose events it hears": (
         "billing",
@@ -171,7 +171,7 @@ FORBIDDEN: dict[str, tuple[str, Callable[[Any], Any]]] = {
     ),
     "to forge another's event": ("billing", lambda c: publish(c, "accounts.events", "account.created")),
     "to call whom it never calls": (
-        "contacts",
+        "billing",
         lambda c: publish(c, "nameko-rpc", "accounts.create_account"),
     ),
 }

@@ -23,6 +23,7 @@ from accounts.models import UserRow
 from accounts.sessions import sessions
 from chassis.clock import configured_clock
 from chassis.process.ports import free_port
+from identity.sessions import USE_NOTED_EVERY
 from tests.conftest import outcome
 from tests.support.api import Api
 from tests.support.people import PASSWORD, Member, invited, new_email, sign_up, token_in_mail
@@ -161,8 +162,7 @@ def furnish(suite: Suite, member: Member, count: int) -> list[str]:
         user = database.scalars(which.options(joinedload(UserRow.account))).one()
         now = configured_clock().now()
         opened = [
-            sessions.open_for(database, user, by=by, now=now, life=sessions.USE_NOTED_EVERY * 60)
-            for _ in range(count)
+            sessions.open_for(database, user, by=by, now=now, life=USE_NOTED_EVERY * 60) for _ in range(count)
         ]
     return [one.token for one in opened]
 

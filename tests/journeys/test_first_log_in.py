@@ -61,6 +61,7 @@ def test_from_sign_up_to_a_first_log_in_and_a_contact(suite: Suite, locale: str)
         "data": [created.body],
         "has_more": False,
         "next_cursor": None,
+        "previous_cursor": None,
     }
 
 
