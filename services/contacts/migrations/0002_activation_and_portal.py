@@ -31,8 +31,8 @@ MADE = (
     "contact_words",
     "contact_emails",
 )
-# Looked up before the account is known, or of nobody in particular.
-OF_ALL = frozenset({"throttles", "email_token_requests"})
+# Counted before the account is known, and of nobody in particular.
+OF_ALL = frozenset({"throttles"})
 
 
 def upgrade() -> None:
@@ -188,7 +188,7 @@ def create_what_lets_contacts_in() -> None:
     op.create_table(
         "email_token_requests",
         sa.Column("id", sa.Uuid, primary_key=True),
-        sa.Column("account_id", sa.Uuid),
+        sa.Column("account_id", sa.Uuid, nullable=False),
         sa.Column("purpose", sa.String(20), nullable=False),
         sa.Column("email_key", sa.String(254), nullable=False),
         sa.Column("requested_at", MOMENT, nullable=False),
