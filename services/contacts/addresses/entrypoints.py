@@ -9,8 +9,8 @@ from chassis.database.work import Work
 from chassis.rpc import serve
 from contacts.addresses import addresses
 from contacts.addresses.addresses import Address
-from contacts.entrypoints import ContactsEntrypoints
 from contacts.people import addressbook, changes, messages, updates
+from contacts.people.changing import ContactChanging
 from contacts.people.models import ContactRow
 from wire.contacts import Contacts
 from wire.contacts.addresses import (
@@ -25,7 +25,7 @@ from wire.contacts.people import Contact, ContactEmail
 from wire.contract import JsonValue, Nothing
 
 
-class AddressEntrypoints(ContactsEntrypoints):
+class AddressEntrypoints(ContactChanging):
     @serve(Contacts.add_contact_email)
     def add_contact_email(self, request: AddContactEmail) -> ContactEmail:
         now = self.clock.now()
@@ -62,6 +62,7 @@ class AddressEntrypoints(ContactsEntrypoints):
                 return work.answer(messages.as_contact(row))
             addresses.promote(work.session, row, email)
             change = changes.saved(work.session, row, {"email": was}, now=self.clock.now())
+            self.shut_out(work, row, change)
             contact = messages.as_contact(row)
             work.announce(
                 Contacts.contact_email_promoted,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from chassis import context
 from chassis.database.work import Work
 from chassis.rpc import serve
-from contacts.entrypoints import ContactsEntrypoints
 from contacts.people import addressbook, lifecycle, matching, messages, updates
 from contacts.people.changes import Change
+from contacts.people.changing import ContactChanging
 from contacts.people.models import ContactRow
+from contacts.portal.sessions import SessionEnd
 from wire.contacts import Contacts
 from wire.contacts.people import (
     Contact,
@@ -32,15 +33,17 @@ from wire.contacts.people import (
 from wire.contract import Nothing
 
 
-class PeopleEntrypoints(ContactsEntrypoints):
+class PeopleEntrypoints(ContactChanging):
     @serve(Contacts.create_contact)
     def create_contact(self, request: CreateContact) -> Contact:
+        self.know_country(request.phone, request.mobile)
         with self.work() as work:
             row = addressbook.add(work.session, context.require_account_id(), request, now=self.clock.now())
             return work.answer(self._created(work, row, request))
 
     @serve(Contacts.put_contact)
     def put_contact(self, request: PutContact) -> PutContactResult:
+        self.know_country(request.contact.phone, request.contact.mobile)
         with self.work() as work:
             put = matching.put(work.session, context.require_account_id(), request, now=self.clock.now())
             if put.is_new:
@@ -63,6 +66,7 @@ class PeopleEntrypoints(ContactsEntrypoints):
 
     @serve(Contacts.update_contact)
     def update_contact(self, request: UpdateContact) -> Contact:
+        self.know_country(request.phone, request.mobile)
         with self.work() as work:
             row = addressbook.lock(work.session, context.require_account_id(), request.contact_id)
             change = updates.update(work.session, row, request, now=self.clock.now())
@@ -106,6 +110,7 @@ class PeopleEntrypoints(ContactsEntrypoints):
         contact = messages.as_contact(row)
         if not change:
             return contact
+        self.shut_out(work, row, change)
         if contact.state is ContactState.BLOCKED:
             work.announce(
                 Contacts.contact_blocked,
@@ -135,6 +140,7 @@ class PeopleEntrypoints(ContactsEntrypoints):
     def _delete_softly(self, work: Work, row: ContactRow) -> None:
         change = lifecycle.delete_softly(work.session, row, now=self.clock.now())
         if change:
+            self.shut_out(work, row, change)
             work.announce(
                 Contacts.contact_deleted,
                 ContactDeleted(contact=messages.as_contact(row)),
@@ -145,6 +151,7 @@ class PeopleEntrypoints(ContactsEntrypoints):
 
     def _delete_permanently(self, work: Work, row: ContactRow, *, is_forced: bool) -> None:
         contact = messages.as_contact(row)
+        self.end_portal_sessions(work, row, reason=SessionEnd.DELETED)
         lifecycle.delete_permanently(work.session, row, is_forced=is_forced)
         work.announce(
             Contacts.contact_deleted,
