@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gateway.account_settings.api import AccountSettingsApi
 from gateway.api_keys.api import ApiKeysApi
 from gateway.api_keys.pages import ApiKeysPages
 from gateway.audit_log.api import AuditLogApi
@@ -55,6 +56,7 @@ class GatewayService(
     ContactsApi,
     PortalApi,
     ContactActivationApi,
+    AccountSettingsApi,
     ContactEmailsApi,
     ContactFieldsApi,
     AuditLogPages,

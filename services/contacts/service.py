@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contacts.account_settings.entrypoints import AccountSettingsEntrypoints
 from contacts.activation.entrypoints import ActivationEntrypoints
 from contacts.addresses.entrypoints import AddressEntrypoints
 from contacts.custom_fields.entrypoints import CustomFieldEntrypoints
@@ -16,6 +17,7 @@ class ContactsService(
     AddressEntrypoints,
     CustomFieldEntrypoints,
     ActivationEntrypoints,
+    AccountSettingsEntrypoints,
     TenantEntrypoints,
     PortalEntrypoints,
 ):

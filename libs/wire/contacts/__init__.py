@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wire import identity, versions
-from wire.contacts import activation, addresses, audit, custom_fields, people, portal
+from wire.contacts import activation, addresses, audit, custom_fields, people, portal, settings
 from wire.contract import Contract, Event, Nothing, Rpc
 from wire.cursors import CursorInvalid
 
@@ -123,6 +123,22 @@ class Contacts(Contract):
         refuses=(identity.EmailTokenUnknown,),
     )
 
+    get_notification_settings = Rpc(settings.GetSettings, settings.NotificationSettings)
+    update_notification_settings = Rpc(
+        settings.UpdateNotificationSettings,
+        settings.NotificationSettings,
+        refuses=(versions.VersionStale,),
+        is_write=True,
+    )
+    get_portal_settings = Rpc(settings.GetSettings, settings.PortalSettings)
+    update_portal_settings = Rpc(
+        settings.UpdatePortalSettings,
+        settings.PortalSettings,
+        refuses=(versions.VersionStale,),
+        is_write=True,
+    )
+
+    portal_settings_changed = Event(settings.SettingsUpdated)
     contact_activation_requested = Event(activation.ContactActivationRequested, is_owed=True)
     portal_session_revoked = Event(portal.PortalSessionRevoked)
     contact_verified = Event(activation.ContactVerified)

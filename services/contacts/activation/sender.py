@@ -8,10 +8,12 @@ from collections.abc import Iterable
 
 from chassis import context
 from chassis.database.work import Work
+from contacts.account_settings import account_settings
 from contacts.activation import sending
 from contacts.activation.sending import Sending, Sent
 from contacts.actors import Actor
 from contacts.people import messages
+from contacts.people.models import ContactRow
 from contacts.tenants.lookup import TenantLookup
 from contacts.tenants.models import TenantRow
 from wire.contacts import Contacts
@@ -45,6 +47,25 @@ class ActivationSender(TenantLookup):
                     account_id=tenant.account_id,
                 )
         return results
+
+    def tenant_to_activate_for(self, wish: bool | None) -> TenantRow | None:
+        """The account, where a new contact of it may get the activation mail: as it was wished for, else as the
+        account has it. Call it outside of a transaction."""
+        if wish is False:
+            return None
+        account_id = context.require_account_id()
+        with self.work() as work:
+            is_wanted = wish or account_settings.find(work.session, account_id).user_activation_email
+        return self.tenant(account_id) if is_wanted else None
+
+    def activate_new(
+        self, work: Work, tenant: TenantRow | None, contact: ContactRow, *, wish: bool | None
+    ) -> None:
+        """Send the activation mail to a contact that was created in this transaction, where it is to get one."""
+        if tenant is None or contact.email is None:
+            return
+        if wish or account_settings.is_activation_automatic(work.session, tenant.account_id):
+            self.send_activations_to(work, tenant, [contact.id], is_automatic=not wish)
 
     def sending(self, tenant: TenantRow, *, now: datetime.datetime, is_automatic: bool = False) -> Sending:
         """How activation mails are sent now, by who asks."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 from chassis import context
 from chassis.database.work import Work
 from chassis.rpc import serve
+from contacts.activation.sender import ActivationSender
 from contacts.people import addressbook, lifecycle, matching, messages, updates
 from contacts.people.changes import Change
 from contacts.people.changing import ContactChanging
 from contacts.people.models import ContactRow
 from contacts.portal.sessions import SessionEnd
+from contacts.tenants.models import TenantRow
 from wire.contacts import Contacts
 from wire.contacts.people import (
     Contact,
@@ -33,21 +35,23 @@ from wire.contacts.people import (
 from wire.contract import Nothing
 
 
-class PeopleEntrypoints(ContactChanging):
+class PeopleEntrypoints(ContactChanging, ActivationSender):
     @serve(Contacts.create_contact)
     def create_contact(self, request: CreateContact) -> Contact:
         self.know_country(request.phone, request.mobile)
+        tenant = self.tenant_to_activate_for(request.send_activation)
         with self.work() as work:
             row = addressbook.add(work.session, context.require_account_id(), request, now=self.clock.now())
-            return work.answer(self._created(work, row, request))
+            return work.answer(self._created(work, row, request, tenant))
 
     @serve(Contacts.put_contact)
     def put_contact(self, request: PutContact) -> PutContactResult:
         self.know_country(request.contact.phone, request.contact.mobile)
+        tenant = self.tenant_to_activate_for(request.contact.send_activation)
         with self.work() as work:
             put = matching.put(work.session, context.require_account_id(), request, now=self.clock.now())
             if put.is_new:
-                contact = self._created(work, put.row, request.contact)
+                contact = self._created(work, put.row, request.contact, tenant)
             else:
                 contact = self._updated(work, put.row, put.change)
             return work.answer(PutContactResult(contact=contact, is_new=put.is_new))
@@ -98,12 +102,15 @@ class PeopleEntrypoints(ContactChanging):
                 self.record(work, "contact_restored", row.id, facts={"name": row.name})
             return work.answer(contact)
 
-    def _created(self, work: Work, row: ContactRow, request: CreateContact) -> Contact:
-        """Tell of a new contact."""
+    def _created(
+        self, work: Work, row: ContactRow, request: CreateContact, tenant: TenantRow | None
+    ) -> Contact:
+        """Tell of a new contact, and send the activation mail that it is to get."""
         contact = messages.as_contact(row)
         work.announce(Contacts.contact_created, ContactCreated(contact=contact), aggregate=row.id)
         self.record(work, "contact_created", row.id, facts={"name": row.name})
-        return contact
+        self.activate_new(work, tenant, row, wish=request.send_activation)
+        return messages.as_contact(row)
 
     def _updated(self, work: Work, row: ContactRow, change: Change) -> Contact:
         """Tell of one save: one event, and none where nothing changed."""
