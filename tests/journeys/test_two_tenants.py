@@ -69,7 +69,10 @@ ALL_TENANTS = {
 def furnished(suite: Suite) -> Member:
     """Somebody with a row in every table that an account can fill."""
     member = sign_up(suite)
-    member.api.post("/v1/contacts", {"name": "Bob", "email": "bob@example.org"}).must_be(201)
+    field = {"key": "seats", "label": "Seats", "kind": "number"}
+    member.api.post("/v1/contact-fields", field).must_be(201)
+    contact = {"name": "Bob", "email": "bob@example.org", "tags": ["vip"], "custom_fields": {"seats": 3}}
+    member.api.post("/v1/contacts", contact).must_be(201)
     eventually(lambda: not member.api.get("/v1/billing").must_be(200).body["stale"], what="the trial is open")
     plan = {"plan": "team", "months": 1}
     suite.support.post(f"/v1/support/accounts/{member.account['id']}/subscription", plan).must_be(201)
@@ -157,7 +160,9 @@ def routes_with_an_id() -> list[tuple[str, str]]:
 
 
 def ask(api: Api, method: str, path: str) -> Answer:
-    body = {} if method in ("GET", "DELETE") else {"body": {}}
+    """A request that would be carried out, were the id the caller's."""
+    wanted = {"email": "eve@example.org"} if path.endswith("/emails") else {}
+    body = {} if method in ("GET", "DELETE") else {"body": wanted}
     return api.send(method, path, headers={"If-Match": "*"}, **body)
 
 
