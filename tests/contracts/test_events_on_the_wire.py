@@ -24,6 +24,7 @@ from tests.support.scenarios import (
     Outcome,
     api_keys,
     cancellation,
+    contact_activation,
     contacts,
     email_changes,
     of,
@@ -104,6 +105,7 @@ CAUSES: dict[str, Do] = {
     "billing.subscription.restricted": lambda suite: let_plan_run_out(suite, "60 days"),
     "billing.subscription.started": subscriptions.start_plan,
     "contacts.audit.recorded": contacts.add_contact,
+    "contacts.contact.activation_requested": contact_activation.send_contact_activation,
     "contacts.contact.blocked": contacts.block_contact,
     "contacts.contact.created": contacts.add_contact,
     "contacts.contact.deleted": contacts.delete_contact,
@@ -113,9 +115,13 @@ CAUSES: dict[str, Do] = {
     "contacts.contact.restored": contacts.restore_contact,
     "contacts.contact.unblocked": contacts.unblock_contact,
     "contacts.contact.updated": contacts.rename_contact,
+    "contacts.contact.verified": contact_activation.activate_contact,
+    "contacts.portal.session_revoked": contact_activation.log_out_of_portal,
     "notifications.notification.abandoned": send_to_nobody,
     "notifications.notification.sent": signup.sign_up_only,
 }
+# A mail server does not tell whether it has delivered: only where mails are caught is it known.
+ONLY_WHERE_MAILS_ARE_CAUGHT = {"notifications.notification.delivered"}
 # What the events that tell of a change say changed, and what it was before.
 CHANGES: dict[str, dict[str, Any]] = {
     "accounts.account.cancelled": {"status": "trial"},
@@ -195,7 +201,7 @@ def document() -> dict[str, Any]:
 
 
 def test_every_event_is_caused_here() -> None:
-    assert set(CAUSES) == set(EVENTS)
+    assert set(CAUSES) == set(EVENTS) - ONLY_WHERE_MAILS_ARE_CAUGHT
 
 
 @pytest.mark.parametrize("kind", CAUSES)
