@@ -10,17 +10,31 @@ from werkzeug.wrappers import Response
 from gateway.api import Call, as_json
 
 
-def answer(call: Call[Any], page: object, next_cursor: str | None) -> Response:
-    """A page of a list as JSON, with the address of the following one in `Link`."""
-    return with_link(call, Response(as_json(page), content_type="application/json"), next_cursor)
+def answer(
+    call: Call[Any], page: object, next_cursor: str | None, *, previous_cursor: str | None = None
+) -> Response:
+    """A page of a list as JSON, with the addresses of those around it in `Link`."""
+    response = Response(as_json(page), content_type="application/json")
+    return with_link(call, response, next_cursor, previous_cursor=previous_cursor)
 
 
-def with_link(call: Call[Any], response: Response, next_cursor: str | None) -> Response:
-    """The answer, with the address of the following one in `Link` where there is one."""
-    if next_cursor is not None:
-        query = [(name, value) for name, value in call.request.args.items(multi=True) if name != "after"]
-        address = f"{call.request.path}?{urlencode([*query, ('after', next_cursor)])}"
-        response.headers["Link"] = f'<{address}>; rel="next"'
+def with_link(
+    call: Call[Any], response: Response, next_cursor: str | None, *, previous_cursor: str | None = None
+) -> Response:
+    """The answer, with the addresses of the following page and of the one before in `Link`, where there are any."""
+    query = [
+        (name, value)
+        for name, value in call.request.args.items(multi=True)
+        if name not in ("after", "before")
+    ]
+    around = (("next", "after", next_cursor), ("prev", "before", previous_cursor))
+    found = [
+        f'<{call.request.path}?{urlencode([*query, (name, cursor)])}>; rel="{relation}"'
+        for relation, name, cursor in around
+        if cursor is not None
+    ]
+    if found:
+        response.headers["Link"] = ", ".join(found)
     return response
 
 

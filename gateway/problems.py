@@ -70,6 +70,7 @@ REFUSALS = {
     "email_unchanged": 422,
     "expiry_passed": 422,
     "external_id_in_use": 409,
+    "filter_invalid": 422,
     "invalid_credentials": 401,
     "last_owner": 409,
     "link_expired": 410,
@@ -122,6 +123,7 @@ SHOWN_FACTS: dict[str, tuple[str, ...]] = {
     "custom_fields_invalid": ("known",),
     "email_in_use": ("contact_id", "contact_state"),
     "external_id_in_use": ("contact_id", "contact_state"),
+    "filter_invalid": ("position", "expected", "known"),
     "reactivation_request_decided": ("state",),
     "user_limit_reached": ("limit",),
 }
@@ -234,7 +236,7 @@ def answer(request: Request, problem: HttpProblem) -> Response:
         problem.status,
         code=problem.code,
         title=texts.title(problem.code, locale),
-        detail=texts.detail(problem.code, locale),
+        detail=texts.detail(problem.code, locale, **problem.facts),
         request_id=request.request_id,
         errors=[
             {"pointer": error.pointer, "code": error.code, "detail": field_detail(error, locale)}

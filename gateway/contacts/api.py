@@ -74,7 +74,7 @@ class ContactsApi:
     @api(
         "GET",
         "/v1/contacts",
-        summary="List contacts in order of name, a page at a time",
+        summary="List contacts, filtered, searched and in order, a page at a time",
         tag="Contacts",
         query=ListContacts,
         answer=ContactPage,
@@ -83,7 +83,7 @@ class ContactsApi:
     )
     def list_contacts(self, call: Call[ListContacts]) -> Response:
         found = self.contacts.list_contacts(call.body)
-        return paging.answer(call, found, found.next_cursor)
+        return paging.answer(call, found, found.next_cursor, previous_cursor=found.previous_cursor)
 
     @api(
         "GET",

@@ -104,6 +104,11 @@ FIELDS = {
     "datatype_mismatch": Text(_("Wrong type"), _("This value is of the wrong type.")),
     "unknown_field": UNKNOWN_FIELD,
     "invalid_field": UNKNOWN_FIELD,
+    "filter_syntax": Text(_("Not a filter"), _("Something else has to stand here.")),
+    "filter_field_unknown": Text(_("Unknown field"), _("Contacts have no field of this name.")),
+    "filter_operator_unknown": Text(_("No comparison"), _("This field can only be compared for equality.")),
+    "filter_value_invalid": Text(_("Wrong value"), _("This field has no value like this one.")),
+    "filter_too_complex": Text(_("Filter too long"), _("Please use fewer conditions and fewer parentheses.")),
     "too_long": Text(_("Too long"), _("Please use at most %(maximum)s characters.")),
     "too_short": Text(_("Too short"), _("Please use at least %(minimum)s characters.")),
     "password_too_short": Text(

@@ -262,6 +262,10 @@ REFUSALS = {
         _("Cursor not valid"),
         _("This cursor does not belong to this list. Please start again from the first page."),
     ),
+    "filter_invalid": Text(
+        _("Filter not valid"),
+        _("We do not understand the filter from character %(position)s on."),
+    ),
     "mailbox_closed": Text(
         _("No mailbox here"),
         _("Emails are really sent on this system, so there is no mailbox to look into."),

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from contacts.people import addressbook, messages
+from contacts.people import addressbook, listing, messages
 from tests.support.sessions import at_once, committed, rolled_back
 from tests.support.suite import Templates
 from wire import schema
@@ -58,7 +58,7 @@ def walk(session: Session, *, limit: int) -> list[Contact]:
     found: list[Contact] = []
     after = None
     while True:
-        page = addressbook.page(session, ACCOUNT, schema.load(ListContacts, {"limit": limit, "after": after}))
+        page = listing.page(session, ACCOUNT, schema.load(ListContacts, {"limit": limit, "after": after}))
         found += page.data
         assert page.has_more == (page.next_cursor is not None)
         assert len(page.data) <= limit
@@ -134,10 +134,10 @@ def test_pages_hold_every_contact_once_in_order_of_name(session: Session, limit:
 def test_what_comes_while_one_leafs_through_moves_nothing(session: Session) -> None:
     for name in ("a", "c", "e", "g"):
         add(session, name)
-    first = addressbook.page(session, ACCOUNT, ListContacts(limit=2))
+    first = listing.page(session, ACCOUNT, ListContacts(limit=2))
     add(session, "b")
     add(session, "d")
-    second = addressbook.page(session, ACCOUNT, ListContacts(limit=10, after=first.next_cursor))
+    second = listing.page(session, ACCOUNT, ListContacts(limit=10, after=first.next_cursor))
     assert [contact.name for contact in (*first.data, *second.data)] == ["a", "c", "d", "e", "g"]
 
 
@@ -194,7 +194,7 @@ def cursor(*place: object) -> str:
 )
 def test_what_is_no_cursor_of_this_list_is_refused(session: Session, after: str) -> None:
     with pytest.raises(CursorInvalid):
-        addressbook.page(session, ACCOUNT, ListContacts(after=after))
+        listing.page(session, ACCOUNT, ListContacts(after=after))
 
 
 FILL = """

@@ -55,7 +55,10 @@ class Contacts(Contract):
     restore_contact = Rpc(
         people.RestoreContact, people.Contact, refuses=(people.ContactNotFound,), is_write=True
     )
-    list_contacts = Rpc(people.ListContacts, people.ContactPage, refuses=(CursorInvalid,))
+    list_contacts = Rpc(
+        people.ListContacts, people.ContactPage, refuses=(CursorInvalid, people.FilterInvalid)
+    )
+    count_contacts = Rpc(people.CountContacts, people.ContactCount, refuses=(people.FilterInvalid,))
 
     get_portal = Rpc(portal.GetPortal, portal.Portal, refuses=(portal.PortalNotFound,), timeout_seconds=2.0)
     open_portal_session = Rpc(

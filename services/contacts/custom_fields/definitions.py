@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from contacts.custom_fields.models import ContactFieldRow
+from contacts.people import words
 from contacts.people.changes import Change
 from contacts.people.models import ContactRow
 from wire.contacts.custom_fields import (
@@ -92,6 +93,7 @@ def remove(
         )
         .execution_options(synchronize_session=False)
     )
+    words.forget_field(session, account_id, row.key)
     return row
 
 

@@ -1,4 +1,4 @@
-"""Contacts in full: addresses, words and tags to find them by, custom fields, activation, portal, jobs and settings."""
+"""Contacts in full: addresses, words to find them by, custom fields, activation, portal, jobs and settings."""
 
 from __future__ import annotations
 
@@ -27,7 +27,6 @@ MADE = (
     "portal_sessions",
     "email_tokens",
     "contact_fields",
-    "contact_tags",
     "contact_words",
     "contact_emails",
 )
@@ -105,18 +104,11 @@ def create_what_is_beside_a_contact() -> None:
     op.create_table(
         "contact_words",
         sa.Column("account_id", sa.Uuid, primary_key=True),
+        sa.Column("is_leading", sa.Boolean, primary_key=True),
         sa.Column("word", sa.String(100, collation="C"), primary_key=True),
         contact("fk_contact_words_contact", primary_key=True),
-        sa.Column("is_leading", sa.Boolean, nullable=False),
     )
-    op.create_index("ix_contact_words_contact", "contact_words", ["contact_id"])
-    op.create_table(
-        "contact_tags",
-        sa.Column("account_id", sa.Uuid, primary_key=True),
-        sa.Column("tag_key", sa.String(50, collation="C"), primary_key=True),
-        contact("fk_contact_tags_contact", primary_key=True),
-    )
-    op.create_index("ix_contact_tags_contact", "contact_tags", ["contact_id"])
+    op.create_index("ix_contact_words_contact", "contact_words", ["contact_id", "word"])
     op.create_table(
         "contact_fields",
         sa.Column("id", sa.Uuid, primary_key=True),

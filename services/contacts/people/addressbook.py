@@ -1,4 +1,4 @@
-"""The address book: contacts are added, found and listed."""
+"""The address book: contacts are added and found."""
 
 from __future__ import annotations
 
@@ -7,25 +7,19 @@ import datetime
 import unicodedata
 import uuid
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from contacts.addresses import addresses
-from contacts.people import conflicts, details, messages, states
+from contacts.people import conflicts, details, states, words
 from contacts.people.models import ContactRow
-from wire import cursors
 from wire.contacts.people import (
     ActivationState,
     ContactNotFound,
-    ContactPage,
-    ContactState,
     CreateContact,
-    ListContacts,
 )
 
-LISTED = (ContactState.UNVERIFIED.value, ContactState.VERIFIED.value)
 NAME_KEY_LENGTH = 200
-BY_NAME = "contacts:name"
 
 
 def add(
@@ -55,7 +49,7 @@ def add(
         session.add(row)
     if emails:
         addresses.add(session, row, emails, now=now)
-    session.flush()
+    words.rewrite(session, row)
     return row
 
 
@@ -83,27 +77,6 @@ def lock(session: Session, account_id: uuid.UUID, contact_id: uuid.UUID) -> Cont
     if row is None:
         raise ContactNotFound
     return row
-
-
-def page(session: Session, account_id: uuid.UUID, request: ListContacts) -> ContactPage:
-    """A page in order of name. Raises `CursorInvalid`."""
-    query = (
-        select(ContactRow)
-        .where(ContactRow.account_id == account_id, ContactRow.state.in_(LISTED))
-        .order_by(ContactRow.name_key, ContactRow.id)
-        .options(selectinload(ContactRow.emails))
-        .limit(request.limit + 1)
-    )
-    if request.after is not None:
-        name, contact_id = cursors.read(request.after, BY_NAME, cursors.text, uuid.UUID)
-        query = query.where(tuple_(ContactRow.name_key, ContactRow.id) > tuple_(name, contact_id))
-    rows = session.scalars(query).all()
-    shown, has_more = rows[: request.limit], len(rows) > request.limit
-    return ContactPage(
-        data=tuple(messages.as_contact(row) for row in shown),
-        has_more=has_more,
-        next_cursor=cursors.write(BY_NAME, shown[-1].name_key, shown[-1].id) if has_more else None,
-    )
 
 
 def name_key(name: str) -> str:

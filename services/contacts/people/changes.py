@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from sqlalchemy.orm import Session
 
-from contacts.people import states
+from contacts.people import states, words
 from contacts.people.models import ContactRow
 from wire.contract import JsonValue
 
@@ -45,5 +45,5 @@ def saved(
     if previous:
         row.version += 1
         row.updated_at = now
-        session.flush()
+        words.rewrite(session, row)
     return Change(previous=previous)

@@ -6,7 +6,7 @@ from chassis import context
 from chassis.database.work import Work
 from chassis.rpc import serve
 from contacts.activation.sender import ActivationSender
-from contacts.people import addressbook, lifecycle, matching, messages, updates
+from contacts.people import addressbook, lifecycle, listing, matching, messages, updates
 from contacts.people.changes import Change
 from contacts.people.changing import ContactChanging
 from contacts.people.models import ContactRow
@@ -16,6 +16,7 @@ from wire.contacts import Contacts
 from wire.contacts.people import (
     Contact,
     ContactBlocked,
+    ContactCount,
     ContactCreated,
     ContactDeleted,
     ContactPage,
@@ -23,6 +24,7 @@ from wire.contacts.people import (
     ContactState,
     ContactUnblocked,
     ContactUpdated,
+    CountContacts,
     CreateContact,
     DeleteContact,
     GetContact,
@@ -66,7 +68,12 @@ class PeopleEntrypoints(ContactChanging, ActivationSender):
     @serve(Contacts.list_contacts)
     def list_contacts(self, request: ListContacts) -> ContactPage:
         with self.work() as work:
-            return addressbook.page(work.session, context.require_account_id(), request)
+            return listing.page(work.session, context.require_account_id(), request)
+
+    @serve(Contacts.count_contacts)
+    def count_contacts(self, request: CountContacts) -> ContactCount:
+        with self.work() as work:
+            return listing.count(work.session, context.require_account_id(), request)
 
     @serve(Contacts.update_contact)
     def update_contact(self, request: UpdateContact) -> Contact:

@@ -1,4 +1,4 @@
-"""Tables of contacts, their addresses, their tags, and the words they are found by."""
+"""Tables of contacts, their addresses, and the words they are found by."""
 
 from __future__ import annotations
 
@@ -91,27 +91,14 @@ class ContactEmailRow(Base):
 
 
 class ContactWordRow(Base):
-    """A word that the contact is found by; `is_leading` marks the one that its name begins with."""
+    """A word that the contact is found by (see `words`); `is_leading` marks those that its name begins with."""
 
     __tablename__ = "contact_words"
-    __table_args__ = (Index("ix_contact_words_contact", "contact_id"),)
+    __table_args__ = (Index("ix_contact_words_contact", "contact_id", "word"),)
 
     account_id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True)
+    is_leading: Mapped[bool] = mapped_column(primary_key=True)
     word: Mapped[str] = mapped_column(String(100, collation="C"), primary_key=True)
     contact_id: Mapped[uuid.UUID] = mapped_column(
         ForeignKey("contacts.id", name="fk_contact_words_contact", ondelete="CASCADE"), primary_key=True
-    )
-    is_leading: Mapped[bool] = mapped_column(default=False)
-
-
-class ContactTagRow(Base):
-    """A tag of a contact, for lists of those that have it."""
-
-    __tablename__ = "contact_tags"
-    __table_args__ = (Index("ix_contact_tags_contact", "contact_id"),)
-
-    account_id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True)
-    tag_key: Mapped[str] = mapped_column(String(50, collation="C"), primary_key=True)
-    contact_id: Mapped[uuid.UUID] = mapped_column(
-        ForeignKey("contacts.id", name="fk_contact_tags_contact", ondelete="CASCADE"), primary_key=True
     )

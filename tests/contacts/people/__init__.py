@@ -1,0 +1,1 @@
+"""Contacts, found and listed."""
