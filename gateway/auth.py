@@ -22,7 +22,7 @@ from wire.accounts.api_keys import ApiKeyUnknown, IdentifyApiKey
 from wire.accounts.sessions import Identify
 from wire.contacts import Contacts
 from wire.contacts.portal import IdentifyContact
-from wire.identity import SessionUnknown
+from wire.identity import CONTACT_TOKEN_PREFIX, SessionUnknown
 
 CACHED_MAX = 50_000
 FORGOTTEN_MAX = 10_000
@@ -42,6 +42,11 @@ class Audience(StrEnum):
 def digest(token: str) -> str:
     """What stands for a token on the bus."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def is_of_contact(email_token: str) -> bool:
+    """Whether a link's token is a contact's, and nothing that accounts would know."""
+    return email_token.startswith(CONTACT_TOKEN_PREFIX)
 
 
 def token_of(request: Request) -> str | None:

@@ -80,6 +80,12 @@ class Refused:
         return {"status": self.status, "errors": self.errors, "problem": self.problem}
 
 
+def version(form: Mapping[str, str]) -> int:
+    """What the form was filled from. A form that does not say so was filled from nothing that there is."""
+    given = form.get("version", "")
+    return int(given) if given.isascii() and given.isdigit() and 0 < len(given) < 10 else 2**31 - 1
+
+
 def submit(
     visit: Visit,
     call: Callable[[], Reply],

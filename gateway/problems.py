@@ -78,7 +78,6 @@ REFUSALS = {
     "link_unknown": 404,
     "link_used": 410,
     "mailbox_closed": 404,
-    "password_change_required": 403,
     "password_confirmation_mismatch": 422,
     "password_incorrect": 403,
     "password_refused": 422,

@@ -14,6 +14,7 @@ from gateway.contacts.activation_api import ContactActivationApi
 from gateway.contacts.api import ContactsApi
 from gateway.contacts.emails_api import ContactEmailsApi
 from gateway.contacts.fields_api import ContactFieldsApi
+from gateway.contacts.password_api import ContactPasswordApi
 from gateway.email_changes.api import EmailChangesApi
 from gateway.email_changes.pages import EmailChangesPages
 from gateway.login.pages import LoginPages
@@ -22,6 +23,8 @@ from gateway.my_account.pages import MyAccountPages
 from gateway.passwords.api import PasswordsApi
 from gateway.passwords.pages import PasswordsPages
 from gateway.portal.api import PortalApi
+from gateway.portal.entrance import PortalEntrancePages
+from gateway.portal.pages import PortalPages
 from gateway.profile.api import ProfileApi
 from gateway.profile.pages import ProfilePages
 from gateway.reactivation.api import ReactivationApi
@@ -54,6 +57,7 @@ class GatewayService(
     SupportApi,
     BillingApi,
     ContactsApi,
+    ContactPasswordApi,
     PortalApi,
     ContactActivationApi,
     AccountSettingsApi,
@@ -74,6 +78,8 @@ class GatewayService(
     SecondFactorPages,
     UsersPages,
     MailboxPages,
+    PortalEntrancePages,
+    PortalPages,
     SystemPages,
 ):
     name = "gateway"

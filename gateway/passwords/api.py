@@ -10,14 +10,16 @@ from gateway.api import Call, api
 from gateway.bodies import NewPassword
 from wire.accounts import Accounts
 from wire.accounts.activation import RequestActivation
-from wire.accounts.passwords import ChangePassword, RequestPasswordReset, ResetPassword
+from wire.accounts.passwords import ChangePassword, RequestPasswordReset
+from wire.contacts import Contacts
 from wire.contract import Nothing
-from wire.identity import EmailToken, GetEmailToken, PasswordIncorrect
+from wire.identity import EmailToken, GetEmailToken, PasswordIncorrect, ResetPassword
 from wire.permissions import Permission
 
 
 class PasswordsApi:
     accounts = Client(Accounts)
+    contacts = Client(Contacts)
 
     @api(
         "PUT",
@@ -54,9 +56,11 @@ class PasswordsApi:
         refuses=Accounts.get_password_reset.refuses,
     )
     def look_at_password_reset(self, call: Call[None]) -> EmailToken:
-        return self.accounts.get_password_reset(
-            GetEmailToken(token_digest=auth.digest(call.parameters["token"]))
-        )
+        token = call.parameters["token"]
+        request = GetEmailToken(token_digest=auth.digest(token))
+        if auth.is_of_contact(token):
+            return self.contacts.get_contact_password_reset(request)
+        return self.accounts.get_password_reset(request)
 
     @api(
         "POST",
@@ -68,13 +72,15 @@ class PasswordsApi:
         refuses=Accounts.reset_password.refuses,
     )
     def reset_password(self, call: Call[NewPassword]) -> Nothing:
-        return self.accounts.reset_password(
-            ResetPassword(
-                token_digest=auth.digest(call.parameters["token"]),
-                password=call.body.password,
-                password_repeat=call.body.password_repeat,
-            )
+        token = call.parameters["token"]
+        request = ResetPassword(
+            token_digest=auth.digest(token),
+            password=call.body.password,
+            password_repeat=call.body.password_repeat,
         )
+        if auth.is_of_contact(token):
+            return self.contacts.reset_contact_password(request)
+        return self.accounts.reset_password(request)
 
     @api(
         "POST",

@@ -16,7 +16,7 @@ from gateway.passwords.contexts import LinkKind, LinkRequest, LinkRequested
 from gateway.web import Visit, see_other, web
 from wire.accounts import Accounts
 from wire.accounts.activation import RequestActivation
-from wire.accounts.passwords import ChangePassword, RequestPasswordReset, ResetPassword
+from wire.accounts.passwords import ChangePassword, RequestPasswordReset
 from wire.accounts.sessions import Reauthenticate
 from wire.identity import (
     EmailTokenExpired,
@@ -28,6 +28,7 @@ from wire.identity import (
     PasswordIncorrect,
     PasswordRefused,
     PasswordUnchanged,
+    ResetPassword,
 )
 from wire.permissions import Permission
 

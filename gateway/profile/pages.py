@@ -52,7 +52,7 @@ class ProfilePages:
         """All of it or nothing."""
         form = visit.form
         request = UpdateMe(
-            user_version=_version(form),
+            user_version=forms.version(form),
             name=form.get("name", ""),
             phone=form.get("phone", "").strip() or None,
             locale=form.get("locale", ""),
@@ -93,7 +93,7 @@ class ProfilePages:
     def send_company(self, visit: Visit) -> Response:
         form = visit.form
         request = UpdateAccount(
-            version=_version(form),
+            version=forms.version(form),
             company_name=form.get("company_name", ""),
             slug=form.get("slug", "").strip(),
             country=form.get("country", ""),
@@ -117,19 +117,13 @@ class ProfilePages:
         )
 
 
-def _version(form: Mapping[str, str]) -> int:
-    """What the form was filled from. A form that does not say so was filled from nothing that there is."""
-    given = form.get("version", "")
-    return int(given) if given.isascii() and given.isdigit() and 0 < len(given) < 10 else 2**31 - 1
-
-
 def _stored(row: User | Account) -> dict[str, Any]:
     return {"values": {name: getattr(row, name, None) or "" for name in VALUES}, "version": row.version}
 
 
 def _entered(form: Mapping[str, str]) -> dict[str, Any]:
     values = {name: value for name, value in form.items() if name != "current_password"}
-    return {"values": values, "version": _version(form)}
+    return {"values": values, "version": forms.version(form)}
 
 
 def _saved(location: str, notice: str, *, is_changed: bool) -> Response:

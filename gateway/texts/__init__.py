@@ -52,6 +52,10 @@ GENERAL = {
     "request_timeout": Text(
         _("Request timed out"), _("The request took too long to arrive. Please try again.")
     ),
+    "password_change_required": Text(
+        _("New password required"),
+        _("Your password was set for you. Please choose your own before you go on."),
+    ),
     "precondition_required": Text(
         _("If-Match required"),
         _("This request must say in If-Match which version it changes: the ETag that was read, or *."),

@@ -52,6 +52,13 @@ ACTIONS = {
     "contact_password_changed": Text(
         _("Portal password changed"), _("Changed their password for the portal.")
     ),
+    "contact_password_incorrect": Text(
+        _("Wrong portal password"), _("Entered a wrong password for a contact’s portal login.")
+    ),
+    "contact_password_locked": Text(
+        _("Portal login locked"),
+        _("Entered wrong passwords so often that a contact’s portal login waits for a new one."),
+    ),
     "contact_password_reset": Text(
         _("Portal password reset"), _("Set a new password for the portal by a link in an email.")
     ),

@@ -14,10 +14,6 @@ REFUSALS = {
         _("You are not authorised to access the portal"),
         _("Your email address has not been confirmed yet. Ask for a new activation link to get in."),
     ),
-    "password_change_required": Text(
-        _("New password required"),
-        _("Your password was set for you. Please choose your own before you go on."),
-    ),
     "portal_not_found": Text(
         _("Portal not found"), _("There is no portal at this address. Please check the address.")
     ),

@@ -29,12 +29,14 @@ class GetActivation:
 
 @message
 class Activation:
-    """The state of an activation token as its holder may see it; reading it changes nothing."""
+    """The state of an activation token as its holder may see it; reading it changes nothing. A contact's is of the
+    portal with `portal_slug`."""
 
     state: TokenState
     email_masked: str
     kind: ActivationKind
     expires_at: datetime.datetime
+    portal_slug: str | None = None
 
 
 @message
@@ -51,11 +53,23 @@ class GetEmailToken:
 
 @message
 class EmailToken:
-    """The state of an email token as its holder may see it; reading it changes nothing."""
+    """The state of an email token as its holder may see it; reading it changes nothing. A contact's is of the portal
+    with `portal_slug`."""
 
     state: TokenState
     email_masked: str
     expires_at: datetime.datetime
+    kind: ActivationKind = ActivationKind.USER
+    portal_slug: str | None = None
+
+
+@message
+class ResetPassword:
+    """Set the new password by the token of a mail, which is then used up; nobody is logged in by it."""
+
+    token_digest: Digest
+    password: Secret
+    password_repeat: Secret
 
 
 @message

@@ -6,8 +6,11 @@ from contacts.account_settings.entrypoints import AccountSettingsEntrypoints
 from contacts.activation.entrypoints import ActivationEntrypoints
 from contacts.addresses.entrypoints import AddressEntrypoints
 from contacts.custom_fields.entrypoints import CustomFieldEntrypoints
+from contacts.email_requests.entrypoints import EmailRequestEntrypoints
 from contacts.people.entrypoints import PeopleEntrypoints
 from contacts.portal.entrypoints import PortalEntrypoints
+from contacts.portal_passwords.entrypoints import PortalPasswordEntrypoints
+from contacts.portal_profile.entrypoints import PortalProfileEntrypoints
 from contacts.tenants.entrypoints import TenantEntrypoints
 from wire.contacts import Contacts
 
@@ -20,5 +23,8 @@ class ContactsService(
     AccountSettingsEntrypoints,
     TenantEntrypoints,
     PortalEntrypoints,
+    PortalProfileEntrypoints,
+    PortalPasswordEntrypoints,
+    EmailRequestEntrypoints,
 ):
     name = Contacts.name

@@ -16,7 +16,10 @@ class PortalUrls:
     portal_url: str
 
     def log_in(self) -> Url:
-        return Url(f"{self.portal_url}/log-in")
+        return Url(self.portal_url)
+
+    def forgot_password(self) -> Url:
+        return Url(f"{self.portal_url}/forgot-password")
 
     def activation(self, token: str) -> Url:
         return Url(f"{self.portal_url}/activate/{token}")

@@ -38,13 +38,6 @@ FACTS = {
 PENDING = {
     "contact_activation_job_cancelled",
     "contact_activation_job_started",
-    "contact_activation_sent",
-    "contact_logged_in",
-    "contact_password_changed",
-    "contact_password_reset",
-    "contact_password_reset_requested",
-    "contact_password_set",
-    "contact_verified",
     "notification_settings_updated",
     "portal_settings_updated",
 }

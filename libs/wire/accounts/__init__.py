@@ -64,7 +64,7 @@ class Accounts(Contract):
         identity.GetEmailToken, identity.EmailToken, refuses=(identity.EmailTokenUnknown,)
     )
     reset_password = Rpc(
-        passwords.ResetPassword,
+        identity.ResetPassword,
         Nothing,
         refuses=(*identity.TOKEN_REFUSALS, identity.PasswordConfirmationMismatch, identity.PasswordRefused),
         is_write=True,

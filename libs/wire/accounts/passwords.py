@@ -7,7 +7,7 @@ import uuid
 
 from wire.accounts.tenancy import User
 from wire.contract import Refusal, message
-from wire.values import Digest, EmailAddress, Secret
+from wire.values import EmailAddress, Secret
 
 
 @message
@@ -25,15 +25,6 @@ class RequestPasswordReset:
     """Ask for a mail to reset a forgotten password; the answer does not reveal whether the address is known."""
 
     email: EmailAddress
-
-
-@message
-class ResetPassword:
-    """Set the new password by the token of a mail, which is then used up; nobody is logged in by it."""
-
-    token_digest: Digest
-    password: Secret
-    password_repeat: Secret
 
 
 @message

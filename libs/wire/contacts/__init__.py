@@ -79,6 +79,70 @@ class Contacts(Contract):
         timeout_seconds=2.0,
     )
     end_portal_session = Rpc(portal.EndPortalSession, Nothing, is_write=True)
+    get_portal_me = Rpc(
+        portal.GetPortalMe, portal.PortalContact, refuses=(identity.SessionUnknown,), timeout_seconds=2.0
+    )
+    update_portal_me = Rpc(
+        portal.UpdatePortalMe,
+        portal.PortalContact,
+        refuses=(
+            portal.PortalNotFound,
+            identity.SessionUnknown,
+            versions.VersionStale,
+            identity.PhoneInvalid,
+        ),
+        is_write=True,
+    )
+    change_portal_password = Rpc(
+        portal.ChangePortalPassword,
+        Nothing,
+        refuses=(
+            portal.PortalNotFound,
+            identity.PasswordIncorrect,
+            identity.PasswordConfirmationMismatch,
+            identity.PasswordRefused,
+            identity.PasswordUnchanged,
+        ),
+        is_write=True,
+    )
+    request_contact_activation = Rpc(
+        portal.RequestContactActivation, Nothing, refuses=(portal.PortalNotFound,), is_write=True
+    )
+    repeat_contact_activation = Rpc(
+        portal.RepeatContactActivation,
+        Nothing,
+        refuses=(portal.PortalNotFound, identity.ActivationUnknown),
+        is_write=True,
+    )
+    request_contact_password_reset = Rpc(
+        portal.RequestContactPasswordReset, Nothing, refuses=(portal.PortalNotFound,), is_write=True
+    )
+    get_contact_password_reset = Rpc(
+        identity.GetEmailToken, identity.EmailToken, refuses=(identity.EmailTokenUnknown,)
+    )
+    reset_contact_password = Rpc(
+        identity.ResetPassword,
+        Nothing,
+        refuses=(
+            *identity.TOKEN_REFUSALS,
+            portal.PortalNotFound,
+            identity.PasswordConfirmationMismatch,
+            identity.PasswordRefused,
+        ),
+        is_write=True,
+    )
+    set_contact_password = Rpc(
+        portal.SetContactPassword,
+        Nothing,
+        refuses=(
+            portal.PortalNotFound,
+            people.ContactNotFound,
+            people.ContactIsBlocked,
+            people.ContactIsDeleted,
+            identity.PasswordRefused,
+        ),
+        is_write=True,
+    )
 
     send_activation = Rpc(
         activation.SendActivation,
@@ -208,4 +272,7 @@ class Contacts(Contract):
     contact_email_added = Event(addresses.ContactEmailAdded)
     contact_email_promoted = Event(addresses.ContactEmailPromoted)
     contact_email_removed = Event(addresses.ContactEmailRemoved)
+    contact_password_reset_requested = Event(portal.ContactPasswordResetRequested, is_owed=True)
+    contact_password_set_by_admin = Event(portal.ContactPasswordSetByAdmin, is_owed=True)
+    contact_password_changed = Event(portal.ContactPasswordChanged, is_owed=True)
     audit_recorded = Event(audit.AuditRecorded, is_owed=True)

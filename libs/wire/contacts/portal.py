@@ -127,6 +127,13 @@ class RequestContactActivation:
 
 
 @message
+class RepeatContactActivation:
+    """Ask for the latest activation mail by the token of an earlier one; it goes to the same address."""
+
+    token_digest: Digest
+
+
+@message
 class RequestContactPasswordReset:
     """Ask for a mail to reset a forgotten password; the answer does not reveal whether the address is known."""
 
@@ -197,9 +204,3 @@ class ContactNotVerified(Refusal):
     """You are not authorised to access the portal: the password is right, and no confirmed address is."""
 
     code = "contact_not_verified"
-
-
-class PasswordChangeRequired(Refusal):
-    """An admin has set this password: it has to be changed before anything else."""
-
-    code = "password_change_required"

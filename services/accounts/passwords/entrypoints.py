@@ -20,10 +20,10 @@ from chassis.rpc import serve
 from identity import passwords, throttles
 from wire.accounts import Accounts
 from wire.accounts.email_changes import EmailChangeNotFound
-from wire.accounts.passwords import ChangePassword, PasswordChanged, ResetPassword
+from wire.accounts.passwords import ChangePassword, PasswordChanged
 from wire.accounts.sessions import SessionEnd
 from wire.contract import FieldError, Nothing
-from wire.identity import EmailToken, GetEmailToken, PasswordIncorrect, PasswordUnchanged
+from wire.identity import EmailToken, GetEmailToken, PasswordIncorrect, PasswordUnchanged, ResetPassword
 
 # What could still let somebody in who knew the old password. Tokens to undo a change of address outlive it.
 DYING = (Purpose.ACTIVATION, Purpose.PASSWORD_RESET, Purpose.EMAIL_CHANGE, Purpose.LOG_IN)

@@ -11,6 +11,7 @@ from contacts.activation.contact_tokens import TOKENS, Purpose
 from contacts.activation.models import EmailTokenRow
 from contacts.people import addressbook, states
 from contacts.people.models import ContactRow
+from contacts.tenants import tenants
 from identity import addresses, email_tokens
 from identity.email_tokens import ACTIVATION_REFUSALS
 from wire.contacts.people import ActivationState
@@ -25,10 +26,12 @@ def look(session: Session, token_digest: str, *, now: datetime.datetime) -> Acti
     state = email_tokens.state(row, now)
     if state is TokenState.ISSUED and row.opened_at is None:
         progress.note_opened(session, row, now=now)
+    tenant = tenants.find(session, row.account_id)
     return Activation(
         state=state,
         email_masked=addresses.masked(row.email),
         kind=ActivationKind.CONTACT,
+        portal_slug=None if tenant is None else tenant.slug,
         expires_at=row.expires_at,
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from chassis.database.work import Work
 from contacts import actors
+from contacts.actors import Actor
 from contacts.entrypoints import ContactsEntrypoints
 from contacts.people.models import ContactRow
 from contacts.portal import messages, portal_contacts, portals, sessions
@@ -41,7 +42,7 @@ class PortalLogin(ContactsEntrypoints):
     ) -> OpenedPortalSession:
         """A session for this contact, whose addresses are loaded and who has proven who it is."""
         now, settings = self.clock.now(), self.settings
-        by = actors.present().being(contact.id, contact.name)
+        by = self.being(contact)
         ended = OF_CONTACTS.make_room(
             work.session, contact.id, now=now, idle=settings.session_idle, reason=SessionEnd.TOO_MANY
         )
@@ -64,6 +65,11 @@ class PortalLogin(ContactsEntrypoints):
             portal=portals.as_portal(work.session, tenant),
             must_change_password=contact.must_change_password,
         )
+
+    @staticmethod
+    def being(contact: ContactRow) -> Actor:
+        """Who asks, known to be this contact."""
+        return actors.present().being(contact.id, contact.name)
 
     def end_portal_sessions(
         self, work: Work, contact: ContactRow, *, reason: SessionEnd, but: uuid.UUID | None = None
@@ -93,14 +99,12 @@ class PortalLogin(ContactsEntrypoints):
 
     def _note_wrong(self, contact: ContactRow, tries: int) -> None:
         """However often somebody guesses, the audit log says when it began and when it was stopped."""
-        actions = {1: "contact_password_incorrect", self.settings.log_in_fails_max: "contact_password_locked"}
-        if tries not in actions:
-            return
-        with self.work.for_tenant(contact.account_id) as work:
-            self.record(
-                work,
-                actions[tries],
-                contact.id,
-                facts={"name": contact.name},
-                account_id=contact.account_id,
-            )
+        facts, account_id = {"name": contact.name}, contact.account_id
+        if tries == 1:
+            with self.work.for_tenant(account_id) as work:
+                self.record(
+                    work, "contact_password_incorrect", contact.id, facts=facts, account_id=account_id
+                )
+        if tries == self.settings.log_in_fails_max:
+            with self.work.for_tenant(account_id) as work:
+                self.record(work, "contact_password_locked", contact.id, facts=facts, account_id=account_id)

@@ -7,6 +7,7 @@ from notifications import mail_queue
 from notifications.entrypoints import NotificationsEntrypoints
 from notifications.mails import (
     cancellation,
+    contact_passwords,
     contacts,
     email_changes,
     passwords,
@@ -36,6 +37,11 @@ from wire.accounts.trials import TrialEnding
 from wire.accounts.users import UserInvitedElsewhere
 from wire.contacts import Contacts
 from wire.contacts.activation import ContactActivationRequested
+from wire.contacts.portal import (
+    ContactPasswordChanged,
+    ContactPasswordResetRequested,
+    ContactPasswordSetByAdmin,
+)
 
 
 class MailEntrypoints(NotificationsEntrypoints):
@@ -123,6 +129,18 @@ class MailEntrypoints(NotificationsEntrypoints):
     @listen(Contacts.contact_activation_requested)
     def queue_contact_activation(self, event: Received[ContactActivationRequested]) -> None:
         self._queue(contacts.contact_activation(event))
+
+    @listen(Contacts.contact_password_reset_requested)
+    def queue_contact_password_reset(self, event: Received[ContactPasswordResetRequested]) -> None:
+        self._queue(contact_passwords.password_reset(event))
+
+    @listen(Contacts.contact_password_set_by_admin)
+    def queue_contact_password_set(self, event: Received[ContactPasswordSetByAdmin]) -> None:
+        self._queue(contact_passwords.password_set_by_admin(event, self.urls))
+
+    @listen(Contacts.contact_password_changed)
+    def queue_contact_password_changed(self, event: Received[ContactPasswordChanged]) -> None:
+        self._queue(contact_passwords.password_changed(event, self.urls))
 
     def _queue(self, *mails: OutgoingMail | None) -> None:
         """Store the mails with the event that they are sent for, and deliver them at once; None is no mail."""

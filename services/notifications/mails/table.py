@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from notifications.mails import (
     cancellation,
+    contact_passwords,
     contacts,
     email_changes,
     passwords,
@@ -27,6 +28,7 @@ MAILS: tuple[Mail, ...] = (
     *reactivation.MAILS,
     *trials.MAILS,
     *contacts.MAILS,
+    *contact_passwords.MAILS,
 )
 
 

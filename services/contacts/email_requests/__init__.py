@@ -1,0 +1,1 @@
+"""Requests of contacts for links by email."""

@@ -1,0 +1,1 @@
+"""Passwords of contacts: set by an admin, changed, and reset by email."""

@@ -1,0 +1,1 @@
+"""A contact's own data at its portal."""
