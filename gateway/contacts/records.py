@@ -19,7 +19,7 @@ from gateway.forms import Problem, Refused
 from gateway.web import Visit, see_other
 from wire.accounts import Accounts
 from wire.accounts.audit_log import ListAuditLog
-from wire.accounts.profile import GetMe
+from wire.accounts.profile import GetAccount, GetMe
 from wire.contacts import Contacts
 from wire.contacts.activation import (
     ActivationCoolingDown,
@@ -31,7 +31,6 @@ from wire.contacts.activation import (
 from wire.contacts.addresses import ContactEmailNotFound, PrimaryEmailRequired
 from wire.contacts.custom_fields import ListContactFields
 from wire.contacts.people import Contact, ContactIsBlocked, ContactIsDeleted, ContactNotDeleted, GetContact
-from wire.contacts.settings import GetSettings
 from wire.permissions import Permission
 
 PAGE = f"{PATH}/<uuid:contact_id>"
@@ -91,7 +90,7 @@ class ContactRecords:
         return tuple(AuditLine.of(entry, visit.locale) for entry in found.data)
 
     def _contact_portal(self) -> str:
-        slug = self.contacts.get_portal_settings(GetSettings()).slug
+        slug = self.accounts.get_account(GetAccount()).slug
         return f"/portal/{slug}" if slug else ""
 
 
