@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-from gateway.account_settings.pages import AccountSettingsPages
-from gateway.contact_fields.pages import ContactFieldsPages
-from gateway.contacts.address_pages import ContactAddressPages
-from gateway.contacts.form_pages import ContactFormPages
-from gateway.contacts.pages import ContactsPages
-from gateway.contacts.password_pages import ContactPasswordPages
-from gateway.contacts.record_pages import ContactRecordPages
 from gateway.account_settings.api import AccountSettingsApi
+from gateway.account_settings.pages import AccountSettingsPages
 from gateway.api_keys.api import ApiKeysApi
 from gateway.api_keys.pages import ApiKeysPages
 from gateway.audit_log.api import AuditLogApi
@@ -17,11 +11,17 @@ from gateway.audit_log.pages import AuditLogPages
 from gateway.billing.api import BillingApi
 from gateway.cancellation.api import CancellationApi
 from gateway.cancellation.pages import CancellationPages
+from gateway.contact_fields.pages import ContactFieldsPages
 from gateway.contacts.activation_api import ContactActivationApi
+from gateway.contacts.address_pages import ContactAddressPages
 from gateway.contacts.api import ContactsApi
 from gateway.contacts.emails_api import ContactEmailsApi
 from gateway.contacts.fields_api import ContactFieldsApi
+from gateway.contacts.form_pages import ContactFormPages
+from gateway.contacts.pages import ContactsPages
 from gateway.contacts.password_api import ContactPasswordApi
+from gateway.contacts.password_pages import ContactPasswordPages
+from gateway.contacts.record_pages import ContactRecordPages
 from gateway.email_changes.api import EmailChangesApi
 from gateway.email_changes.pages import EmailChangesPages
 from gateway.login.pages import LoginPages

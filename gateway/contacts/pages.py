@@ -11,6 +11,7 @@ from marshmallow import ValidationError
 from werkzeug.wrappers import Response
 
 from chassis import context
+from chassis.errors import BusError
 from chassis.rpc import Client
 from gateway import texts
 from gateway.contacts.contexts import ActivationOutcomes, ContactsList, Outcome
@@ -18,7 +19,7 @@ from gateway.contacts.lists import PATH, ContactList
 from gateway.web import Visit, see_other, web
 from wire.contacts import Contacts
 from wire.contacts.activation import BULK_MAX, ActivationResult, BulkLimitExceeded, SendActivations
-from wire.contacts.people import ContactPage, FilterInvalid
+from wire.contacts.people import ContactCount, ContactPage, FilterInvalid
 from wire.cursors import CursorInvalid
 from wire.permissions import Permission
 
@@ -53,7 +54,7 @@ class ContactsPages:
 
     def _draw_contacts(self, visit: Visit, shown: ContactList, **values: Any) -> Response:
         try:
-            found = self._contacts_page(shown)
+            found, count = self._contacts_page(shown), self._contacts_count(shown)
         except CursorInvalid:
             return see_other(shown.on())
         except (ValidationError, FilterInvalid) as invalid:
@@ -65,7 +66,7 @@ class ContactsPages:
             page_path=shown.path,
             shown=shown,
             contacts=found.data,
-            count=None,
+            count=count,
             send_key=secrets.token_urlsafe(16),
             next_path=shown.on(after=found.next_cursor) if found.next_cursor else "",
             previous_path=shown.on(before=found.previous_cursor) if found.previous_cursor else "",
@@ -96,6 +97,13 @@ class ContactsPages:
 
     def _contacts_page(self, shown: ContactList) -> ContactPage:
         return self.contacts.list_contacts(shown.request)
+
+    def _contacts_count(self, shown: ContactList) -> ContactCount | None:
+        """None while it cannot be counted: the list is there without it."""
+        try:
+            return self.contacts.count_contacts(shown.count_request)
+        except BusError:
+            return None
 
 
 def _ids(words: str) -> tuple[uuid.UUID, ...]:

@@ -136,6 +136,12 @@ POST    /account/users/<uuid:user_id>                           oa..
 POST    /account/users/<uuid:user_id>/activation                oa..
 GET     /account/users/<uuid:user_id>/removal                   oa..
 POST    /account/users/<uuid:user_id>/removal                   oa..
+GET     /admin/channels/portals/settings                        oa..
+POST    /admin/channels/portals/settings                        oa..
+GET     /admin/workflows/email-notifications                    oa..
+POST    /admin/workflows/email-notifications                    oa..
+GET     /customers/contacts/<uuid:contact_id>/password          oa..
+POST    /customers/contacts/<uuid:contact_id>/password          oa..
 GET     /admin/contact-fields                                   oa..
 POST    /admin/contact-fields                                   oa..
 GET     /admin/contact-fields/<uuid:field_id>                   oa..

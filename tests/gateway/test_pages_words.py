@@ -22,6 +22,7 @@ SAME_EVERYWHERE = frozenset({"Frontdesk", "API", *languages.NATIVE_NAMES.values(
 LOOKS_THE_SAME = {
     "fr": frozenset(
         {
+            "Activation",
             "Sessions",
             "Pages",
             "Actions",
