@@ -15,6 +15,8 @@ from chassis.process import runner, topology
 from gateway.api import Api as Operation
 from gateway.web import Web
 from tests.support.api import Answer, Api
+from tests.support.contacts import GIVEN_PASSWORD, add_contact, portal_path, set_password
+from tests.support.contacts import log_in as contact_log_in
 from tests.support.people import PASSWORD, Member, invited, sign_up
 from tests.support.suite import Suite
 from tests.support.waiting import BY_EVENT_SECONDS, eventually
@@ -49,6 +51,7 @@ GET     /v1/contact-fields                                      oaba  contacts:r
 POST    /v1/contact-fields                                      oa..  contacts:admin
 PATCH   /v1/contact-fields/<uuid:field_id>                      oa..  contacts:admin
 DELETE  /v1/contact-fields/<uuid:field_id>                      oa..  contacts:admin
+PUT     /v1/contacts/<uuid:contact_id>/password                 oa..  contacts:admin
 GET     /v1/me                                                  oaba  -
 PATCH   /v1/me                                                  oaba  -
 GET     /v1/me/email-change                                     oaba  -
@@ -85,6 +88,10 @@ POST    /v1/email-changes/<token>/undo
 POST    /v1/password-resets
 GET     /v1/password-resets/<token>
 POST    /v1/password-resets/<token>
+GET     /v1/portals/<slug>
+POST    /v1/portals/<slug>/activations
+POST    /v1/portals/<slug>/password-resets
+POST    /v1/portals/<slug>/sessions
 POST    /v1/reactivations
 GET     /v1/reactivation-requests/<int:number>
 DELETE  /v1/reactivation-requests/<int:number>
@@ -96,6 +103,13 @@ POST    /v1/support/accounts/<uuid:account_id>/subscription
 GET     /v1/support/reactivation-requests
 POST    /v1/support/reactivation-requests/<int:number>/approval
 POST    /v1/support/reactivation-requests/<int:number>/refusal
+"""
+# What contacts do at their portal: with a password that has to be changed first (`*`), or not before.
+FOR_CONTACTS = """
+DELETE  /v1/portals/<slug>/sessions/current                     *
+GET     /v1/portals/<slug>/me                                   -
+PATCH   /v1/portals/<slug>/me                                   -
+PUT     /v1/portals/<slug>/me/password                          *
 """
 PAGES = """
 GET     /account                                                oaba
@@ -249,13 +263,15 @@ def test_the_table_has_every_operation_and_nothing_else() -> None:
     operations = [entry.operation for entry in found(Operation)]
     asked = {(one.method, one.path) for one in operations if one.needs is not None}
     support = {(one.method, one.path) for one in operations if one.is_for_support}
-    assert asked == {row[:2] for row in rows(OPERATIONS)}
+    assert asked == {row[:2] for row in rows(OPERATIONS) + rows(FOR_CONTACTS)}
     assert support == {row[:2] for row in rows(FOR_SUPPORT)}
     assert {(one.method, one.path) for one in operations} - asked - support == set(rows(OPEN))
 
 
 def test_the_table_has_every_page_of_the_account_area_and_nothing_else() -> None:
-    pages = {(page.method, page.path) for page in found(Web) if page.needs is not None}
+    pages = {
+        (page.method, page.path) for page in found(Web) if page.needs is not None and not page.is_of_portal
+    }
     assert pages == {row[:2] for row in rows(PAGES)}
     assert all(page.needs is not None for page in found(Web) if page.path.startswith("/account"))
 
@@ -314,6 +330,22 @@ def test_what_is_for_support_is_for_nobody_else(
 ) -> None:
     for api in (people["owner"].api, keys["all"], keys["all"].with_token(None)):
         assert ask(api, method, path).status in (401, 404)
+
+
+@pytest.mark.parametrize(("method", "path", "when"), rows(FOR_CONTACTS))
+def test_what_is_for_contacts_is_for_nobody_else_and_at_first_only_the_change_of_a_given_password(
+    suite: Suite, people: dict[str, Member], keys: dict[str, Api], method: str, path: str, when: str
+) -> None:
+    portal = portal_path(suite, people["owner"])
+    path = path.replace("/v1/portals/<slug>", portal)
+    contact = add_contact(people["owner"])
+    set_password(people["owner"], contact).must_be(204)
+    opened = contact_log_in(suite, portal, contact["email"], GIVEN_PASSWORD).must_be(201).body
+    answer = ask(suite.api.with_token(opened["token"]), method, path)
+    assert (answer.code == "password_change_required") is (when == "-")
+    assert answer.status != 401
+    for api in (people["owner"].api, keys["all"], suite.api):
+        assert ask(api, method, path).code == "unauthenticated"
 
 
 @pytest.mark.parametrize(("method", "path"), rows(OPEN))

@@ -45,6 +45,14 @@ ALL_TENANTS = {
     "accounts.reactivation.entrypoints.withdraw_reactivation_request",
     "accounts.second_factor.entrypoints.answer_challenge",
     "accounts.sessions.entrypoints.identify",
+    "contacts.activation.entrypoints.activate_contact",
+    "contacts.activation.entrypoints.get_contact_activation",
+    "contacts.email_requests.entrypoints.repeat_contact_activation",
+    "contacts.portal.entrypoints.identify_contact",
+    "contacts.portal_passwords.entrypoints.get_contact_password_reset",
+    "contacts.portal_passwords.entrypoints.reset_contact_password",
+    # Whose a portal is, is known by its address.
+    "contacts.portal.login.tenant_of",
     # An address is one person's, whichever account asks for it: a few statements, or all of a sign-up, which writes
     # to the account of whoever has it.
     "accounts.address_ownership.holder",
@@ -55,6 +63,7 @@ ALL_TENANTS = {
     "accounts.cancellation.entrypoints.cancel_what_is_due",
     "accounts.email_tokens.entrypoints.send_requested_tokens",
     "accounts.retention.entrypoints.clean",
+    "contacts.email_requests.entrypoints.send_requested_links",
     "accounts.trials.entrypoints.announce_trials",
     "billing.subscriptions.entrypoints.look_at_periods",
     "notifications.delivery.entrypoints.deliver",

@@ -42,15 +42,13 @@ class EmailRequestEntrypoints(ActivationSender, FollowedPassword):
     @serve(Contacts.request_contact_password_reset)
     def request_contact_password_reset(self, request: RequestContactPasswordReset) -> Nothing:
         """A token for who has a password, the activation mail for who has to be activated."""
-        with self.work.all_tenants() as work:
-            tenant = portals.find(work.session, request.slug)
+        tenant = self.tenant_of(request.slug)
         return self._note_request(Purpose.PASSWORD_RESET, tenant, addresses.comparable(request.email))
 
     @serve(Contacts.request_contact_activation)
     def request_contact_activation(self, request: RequestContactActivation) -> Nothing:
         """The activation mail again for who has to be activated."""
-        with self.work.all_tenants() as work:
-            tenant = portals.find(work.session, request.slug)
+        tenant = self.tenant_of(request.slug)
         return self._note_request(Purpose.ACTIVATION, tenant, addresses.comparable(request.email))
 
     @serve(Contacts.repeat_contact_activation)

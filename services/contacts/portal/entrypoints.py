@@ -5,11 +5,13 @@ from __future__ import annotations
 from functools import partial
 
 from chassis import context
+from chassis.events import Received, listen
 from chassis.rpc import serve
 from contacts.portal import portal_contacts, portals, sessions
 from contacts.portal.login import PortalLogin
 from contacts.portal.sessions import OF_CONTACTS, SESSIONS, SessionEnd
-from contacts.tenants.models import TenantRow
+from wire.accounts import Accounts
+from wire.accounts.cancellation import AccountCancelled
 from wire.contacts import Contacts
 from wire.contacts.portal import (
     ContactIdentity,
@@ -28,13 +30,14 @@ from wire.identity import InvalidCredentials
 class PortalEntrypoints(PortalLogin):
     @serve(Contacts.get_portal)
     def get_portal(self, request: GetPortal) -> Portal:
-        with self.work.all_tenants() as work:
-            return portals.as_portal(work.session, portals.find(work.session, request.slug))
+        tenant = self.tenant_of(request.slug)
+        with self.work.for_tenant(tenant.account_id) as work:
+            return portals.as_portal(work.session, tenant)
 
     @serve(Contacts.open_portal_session)
     def open_portal_session(self, request: OpenPortalSession) -> OpenedPortalSession:
         """One answer, and one length of time, for every failure before the password is right."""
-        tenant = self._tenant_of(request.slug)
+        tenant = self.tenant_of(request.slug)
         contact = self.verification.log_in(
             request.email,
             request.password,
@@ -49,10 +52,6 @@ class PortalEntrypoints(PortalLogin):
             if locked.verified_at is None:
                 raise ContactNotVerified
             return self.open_portal_session_for(work, locked, tenant)
-
-    def _tenant_of(self, slug: str) -> TenantRow:
-        with self.work.all_tenants() as work:
-            return portals.find(work.session, slug)
 
     @serve(Contacts.identify_contact)
     def identify_contact(self, request: IdentifyContact) -> ContactIdentity:
@@ -69,3 +68,15 @@ class PortalEntrypoints(PortalLogin):
             ended = OF_CONTACTS.end(work.session, *which, now=self.clock.now(), reason=SessionEnd.LOGGED_OUT)
             self.announce_ended(work, ended)
             return work.answer(Nothing())
+
+    @listen(Accounts.account_cancelled)
+    def end_sessions_of_account(self, event: Received[AccountCancelled]) -> None:
+        """An account that comes back lets its contacts log in again, and none of them stays logged in."""
+        with self.work() as work:
+            ended = OF_CONTACTS.end(
+                work.session,
+                SESSIONS.c.account_id == event.data.account.id,
+                now=self.clock.now(),
+                reason=SessionEnd.ACCOUNT_CANCELLED,
+            )
+            self.announce_ended(work, ended)

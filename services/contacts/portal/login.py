@@ -37,6 +37,11 @@ class PortalLogin(ContactsEntrypoints):
             note_wrong=self._note_wrong,
         )
 
+    def tenant_of(self, slug: str) -> TenantRow:
+        """The account whose portal it is. Raises `PortalNotFound`. Call it outside of a transaction."""
+        with self.work.all_tenants() as work:
+            return portals.find(work.session, slug)
+
     def open_portal_session_for(
         self, work: Work, contact: ContactRow, tenant: TenantRow
     ) -> OpenedPortalSession:
