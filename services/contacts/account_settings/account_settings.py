@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import uuid
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from contacts.account_settings.models import AccountSettingsRow
-from contacts.activation.contact_tokens import Purpose
-from contacts.activation.models import EmailTokenRow
-from contacts.people.models import ContactRow
-from wire.contacts.people import ActivationState
+from contacts.activation import recalls
 from wire.contacts.settings import (
     NotificationSettings,
     PortalSettings,
@@ -20,7 +17,6 @@ from wire.contacts.settings import (
     TicketSubmission,
 )
 from wire.contract import JsonValue
-from wire.values import TokenState
 from wire.versions import VersionStale
 
 
@@ -67,7 +63,7 @@ def change(
         setattr(row, name, wanted[name])
     row.version += bool(previous)
     if previous.get("user_activation_email"):
-        _recall(session, account_id)
+        recalls.recall_automatic(session, account_id)
     return row, previous
 
 
@@ -83,35 +79,6 @@ def _locked(session: Session, account_id: uuid.UUID) -> AccountSettingsRow:
         .with_for_update()
         .execution_options(populate_existing=True)
     ).one()
-
-
-def _recall(session: Session, account_id: uuid.UUID) -> None:
-    """End the links of the mails that still wait to be sent by themselves: they are not sent, and their contacts are
-    as before."""
-    waiting = (
-        EmailTokenRow.account_id == account_id,
-        EmailTokenRow.purpose == Purpose.ACTIVATION.value,
-        EmailTokenRow.is_automatic,
-        EmailTokenRow.state == TokenState.ISSUED.value,
-        EmailTokenRow.sent_at.is_(None),
-    )
-    whose = select(EmailTokenRow.contact_id).where(*waiting)
-    # Whoever changes how a contact gets in locks the contact first.
-    held = select(ContactRow.id).where(ContactRow.id.in_(whose)).order_by(ContactRow.id).with_for_update()
-    session.execute(held).all()
-    recalled = session.scalars(
-        update(EmailTokenRow)
-        .where(*waiting)
-        .values(state=TokenState.REVOKED.value)
-        .returning(EmailTokenRow.contact_id)
-        .execution_options(synchronize_session=False)
-    ).all()
-    session.execute(
-        update(ContactRow)
-        .where(ContactRow.id.in_(recalled))
-        .values(activation_state=ActivationState.NEVER_SENT.value, activation_sent_at=None)
-        .execution_options(synchronize_session=False)
-    )
 
 
 def as_notification_settings(row: AccountSettingsRow) -> NotificationSettings:

@@ -16,7 +16,8 @@ from identity.tables import EmailTokenColumns, EmailTokenRequestColumns
 class EmailTokenRow(EmailTokenColumns, Base):
     """A token that was mailed to a contact, at `email` as it was typed.
 
-    `is_automatic` marks one that went out because the contact is new, `sent_by` names the user who asked for another.
+    `is_automatic` marks one that went out because the contact is new, `sent_by` names the user who asked for another,
+    `job_id` the job that sent it.
     What has become of the mail is told by notifications: `sent_at`, `delivered_at`, `bounced_at` with its `reason`;
     `opened_at` is when the link was first looked at.
     """
@@ -30,6 +31,11 @@ class EmailTokenRow(EmailTokenColumns, Base):
             "ix_email_tokens_automatic",
             "account_id",
             postgresql_where=text("is_automatic AND state = 'issued' AND sent_at IS NULL"),
+        ),
+        Index(
+            "ix_email_tokens_job",
+            "job_id",
+            postgresql_where=text("job_id IS NOT NULL AND state = 'issued' AND sent_at IS NULL"),
         ),
         Index(
             "uq_email_tokens_issued",
@@ -46,6 +52,7 @@ class EmailTokenRow(EmailTokenColumns, Base):
     email: Mapped[str] = mapped_column(String(254))
     is_automatic: Mapped[bool] = mapped_column(default=False)
     sent_by: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+    job_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
     sent_at: Mapped[datetime.datetime | None] = mapped_column(Moment)
     delivered_at: Mapped[datetime.datetime | None] = mapped_column(Moment)
     bounced_at: Mapped[datetime.datetime | None] = mapped_column(Moment)

@@ -74,7 +74,7 @@ def state_of(token: EmailTokenRow) -> ActivationState:
         (token.delivered_at, ActivationState.DELIVERED),
         (token.sent_at, ActivationState.SENT),
     )
-    is_recalled = token.is_automatic and token.state == TokenState.REVOKED.value
+    is_recalled = (token.is_automatic or token.job_id) and token.state == TokenState.REVOKED.value
     nothing_told = ActivationState.NEVER_SENT if is_recalled else ActivationState.QUEUED
     return next((state for moment, state in told if moment is not None), nothing_told)
 

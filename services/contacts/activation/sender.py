@@ -11,7 +11,6 @@ from chassis.database.work import Work
 from contacts.account_settings import account_settings
 from contacts.activation import sending
 from contacts.activation.sending import Sending, Sent
-from contacts.actors import Actor
 from contacts.people import messages
 from contacts.people.models import ContactRow
 from contacts.tenants.lookup import TenantLookup
@@ -29,23 +28,17 @@ class ActivationSender(TenantLookup):
         contact_ids: Iterable[uuid.UUID],
         *,
         is_automatic: bool = False,
-        by: Actor | None = None,
+        job_id: uuid.UUID | None = None,
     ) -> dict[uuid.UUID, Sent | Refusal]:
-        """Issue the links, have them mailed, and have the audit log say so; what becomes of each contact."""
-        how = self.sending(tenant, now=self.clock.now(), is_automatic=is_automatic)
+        """Issue the links, have them mailed, and have the audit log say so; what becomes of each contact. Of a job it
+        says once that it was started."""
+        how = self.sending(tenant, now=self.clock.now(), is_automatic=is_automatic, job_id=job_id)
         results = sending.send(work.session, tenant.account_id, contact_ids, how)
         for result in results.values():
             if isinstance(result, Sent):
                 self._announce_sent(work, tenant, result)
-                facts = {"name": result.contact.name, "email": result.token.email}
-                self.record(
-                    work,
-                    "contact_activation_sent",
-                    result.contact.id,
-                    facts=facts,
-                    by=by,
-                    account_id=tenant.account_id,
-                )
+                if job_id is None:
+                    self._record_sent(work, result)
         return results
 
     def tenant_to_activate_for(self, wish: bool | None) -> TenantRow | None:
@@ -67,7 +60,14 @@ class ActivationSender(TenantLookup):
         if wish or account_settings.is_activation_automatic(work.session, tenant.account_id):
             self.send_activations_to(work, tenant, [contact.id], is_automatic=not wish)
 
-    def sending(self, tenant: TenantRow, *, now: datetime.datetime, is_automatic: bool = False) -> Sending:
+    def sending(
+        self,
+        tenant: TenantRow,
+        *,
+        now: datetime.datetime,
+        is_automatic: bool = False,
+        job_id: uuid.UUID | None = None,
+    ) -> Sending:
         """How activation mails are sent now, by who asks."""
         return Sending(
             key=self.settings.token_key,
@@ -77,7 +77,13 @@ class ActivationSender(TenantLookup):
             portal_slug=tenant.slug,
             sent_by=None if is_automatic else context.current().user_id,
             is_automatic=is_automatic,
+            job_id=job_id,
         )
+
+    def _record_sent(self, work: Work, sent: Sent) -> None:
+        contact = sent.contact
+        facts = {"name": contact.name, "email": sent.token.email}
+        self.record(work, "contact_activation_sent", contact.id, facts=facts, account_id=contact.account_id)
 
     @staticmethod
     def _announce_sent(work: Work, tenant: TenantRow, sent: Sent) -> None:

@@ -31,6 +31,7 @@ class Sending:
     portal_slug: str
     sent_by: uuid.UUID | None = None
     is_automatic: bool = False
+    job_id: uuid.UUID | None = None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -111,6 +112,7 @@ def _note(row: ContactRow, token: EmailTokenRow, sending: Sending) -> Sent:
     """Write down with the contact and the token that the mail is on its way."""
     token.email = primary(row).email
     token.is_automatic, token.sent_by = sending.is_automatic, sending.sent_by
+    token.job_id = sending.job_id
     is_resent = row.activation_sent_at is not None
     row.activation_state, row.activation_sent_at = ActivationState.QUEUED.value, sending.now
     return Sent(contact=row, token=token, is_resent=is_resent)

@@ -14,7 +14,7 @@ from contacts.models import Base, Moment
 
 
 class JobRow(Base):
-    """Work over many contacts: `subject` says over which, `cursor` is the id of the last contact that is done; a page
+    """Work over many contacts: `subject` says over which, `cursor` is that of the page that comes next; a page
     is done in one transaction with the cursor's move, so that a process may die at any moment. `due_at` is when the
     next page may be done; one account has one living job of a kind."""
 
@@ -36,7 +36,7 @@ class JobRow(Base):
     kind: Mapped[str] = mapped_column(String(30))
     state: Mapped[str] = mapped_column(String(12))
     subject: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    cursor: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+    cursor: Mapped[str | None] = mapped_column(Text)
     total: Mapped[int] = mapped_column(Integer, default=0)
     done: Mapped[int] = mapped_column(Integer, default=0)
     counts: Mapped[dict[str, int]] = mapped_column(JSONB, default=dict)

@@ -139,6 +139,7 @@ def create_what_lets_contacts_in() -> None:
         sa.Column("consumed_at", MOMENT),
         sa.Column("is_automatic", sa.Boolean, nullable=False, server_default=sa.false()),
         sa.Column("sent_by", sa.Uuid),
+        sa.Column("job_id", sa.Uuid),
         sa.Column("sent_at", MOMENT),
         sa.Column("delivered_at", MOMENT),
         sa.Column("bounced_at", MOMENT),
@@ -153,6 +154,12 @@ def create_what_lets_contacts_in() -> None:
         "email_tokens",
         ["account_id"],
         postgresql_where=sa.text("is_automatic AND state = 'issued' AND sent_at IS NULL"),
+    )
+    op.create_index(
+        "ix_email_tokens_job",
+        "email_tokens",
+        ["job_id"],
+        postgresql_where=sa.text("job_id IS NOT NULL AND state = 'issued' AND sent_at IS NULL"),
     )
     op.create_index(
         "uq_email_tokens_issued",
@@ -228,7 +235,7 @@ def create_what_is_of_the_account() -> None:
         sa.Column("kind", sa.String(30), nullable=False),
         sa.Column("state", sa.String(12), nullable=False),
         sa.Column("subject", postgresql.JSONB, nullable=False),
-        sa.Column("cursor", sa.Uuid),
+        sa.Column("cursor", sa.Text),
         sa.Column("total", sa.Integer, nullable=False),
         sa.Column("done", sa.Integer, nullable=False),
         sa.Column("counts", postgresql.JSONB, nullable=False),
