@@ -73,6 +73,8 @@ NEXT: dict[str, dict[str, str]] = {
     "external_id_in_use": CONTACT,
     "idempotency_in_progress": {"again": SAME},
     "invalid_credentials": {**RESET_PASSWORD, **REQUEST_ACTIVATION},
+    "job_already_running": {"job": "/v1/jobs/{job_id}"},
+    "job_not_found": {"contacts": "/v1/contacts"},
     "last_owner": USERS,
     "link_expired": NEW_LINK,
     "link_superseded": NEW_LINK,

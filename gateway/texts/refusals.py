@@ -244,6 +244,11 @@ REFUSALS = {
         _("Already verified"),
         _("This contact can log in already. Change the password, or let the contact reset it."),
     ),
+    "job_already_running": Text(
+        _("Already under way"),
+        _("Your account already sends activation emails to a list. Please wait for it."),
+    ),
+    "job_not_found": Text(_("Not found any more"), _("We do not know this job. Jobs are kept for 90 days.")),
     "contact_has_no_email": Text(
         _("No email address"), _("This contact has no email address. Please add one first.")
     ),

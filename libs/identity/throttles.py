@@ -36,6 +36,7 @@ class Rule(StrEnum):
     EMAIL_DAY = "link_day"
     EMAIL_NETWORK = "link_network"
     CODE = "code"
+    MAILS = "mails"
 
 
 MINUTE = datetime.timedelta(minutes=1)
@@ -115,6 +116,17 @@ COUNT = text("""
         expires_at = CASE WHEN t.expires_at <= :now THEN :until ELSE t.expires_at END
     RETURNING t.count, t.expires_at
 """)
+COUNT_MANY = text("""
+    INSERT INTO throttles AS t (rule, key, count, window_started_at, expires_at)
+    VALUES (:rule, :key, :number, :now, :until)
+    ON CONFLICT (rule, key) DO UPDATE SET
+        count = CASE WHEN t.expires_at <= :now THEN :number ELSE LEAST(t.count + :number, 1000000000) END,
+        window_started_at = CASE WHEN t.expires_at <= :now THEN :now ELSE t.window_started_at END,
+        expires_at = CASE WHEN t.expires_at <= :now THEN :until ELSE t.expires_at END
+""")
+COUNTED = text(
+    "SELECT count, expires_at FROM throttles WHERE rule = :rule AND key = :key AND expires_at > :now"
+)
 CLEAR = text("DELETE FROM throttles WHERE rule = :rule AND key = :key")
 
 
@@ -208,6 +220,30 @@ class Throttles:
         """A code was right: those before it are forgotten."""
         for one in (flow, _day_of(flow)):
             clear(session, self._of_codes(one))
+
+    def room_for_mails(
+        self, session: Session, account_id: uuid.UUID, *, allowed: int, now: datetime.datetime
+    ) -> tuple[int | None, datetime.datetime]:
+        """How many mails of this account there is room for in the present hour, and when the next one begins; None
+        where `allowed` is 0, without a limit."""
+        if not allowed:
+            return None, now
+        counter = self._of_mails(account_id)
+        values = {"rule": counter.rule.value, "key": counter.key, "now": now}
+        made, ends_at = session.execute(COUNTED, values).one_or_none() or (0, now)
+        return allowed - made, ends_at
+
+    def count_mails(
+        self, session: Session, account_id: uuid.UUID, *, number: int, now: datetime.datetime
+    ) -> None:
+        """Count mails of this account among those of the present hour, which begins with the first."""
+        if number:
+            counter = self._of_mails(account_id)
+            values = {"rule": counter.rule.value, "key": counter.key, "now": now, "until": now + HOUR}
+            session.execute(COUNT_MANY, {**values, "number": number})
+
+    def _of_mails(self, account_id: uuid.UUID) -> Counter:
+        return self._counter(Rule.MAILS, "mails", account_id)
 
     def _of_codes(self, flow: uuid.UUID) -> Counter:
         return self._counter(Rule.CODE, "code", flow)

@@ -7,6 +7,7 @@ from contacts.activation.entrypoints import ActivationEntrypoints
 from contacts.addresses.entrypoints import AddressEntrypoints
 from contacts.custom_fields.entrypoints import CustomFieldEntrypoints
 from contacts.email_requests.entrypoints import EmailRequestEntrypoints
+from contacts.jobs.entrypoints import JobEntrypoints
 from contacts.people.entrypoints import PeopleEntrypoints
 from contacts.portal.entrypoints import PortalEntrypoints
 from contacts.portal_passwords.entrypoints import PortalPasswordEntrypoints
@@ -21,6 +22,7 @@ class ContactsService(
     CustomFieldEntrypoints,
     ActivationEntrypoints,
     AccountSettingsEntrypoints,
+    JobEntrypoints,
     TenantEntrypoints,
     PortalEntrypoints,
     PortalProfileEntrypoints,

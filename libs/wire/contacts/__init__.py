@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wire import identity, versions
-from wire.contacts import activation, addresses, audit, custom_fields, people, portal, settings
+from wire.contacts import activation, addresses, audit, custom_fields, jobs, people, portal, settings
 from wire.contract import Contract, Event, Nothing, Rpc
 from wire.cursors import CursorInvalid
 
@@ -204,6 +204,18 @@ class Contacts(Contract):
         refuses=(versions.VersionStale,),
         is_write=True,
     )
+
+    start_activation_job = Rpc(
+        jobs.StartActivationJob,
+        jobs.Job,
+        refuses=(people.FilterInvalid, jobs.JobAlreadyRunning),
+        is_write=True,
+    )
+    preview_activation_job = Rpc(
+        jobs.PreviewActivationJob, jobs.ActivationJobPreview, refuses=(people.FilterInvalid,)
+    )
+    get_job = Rpc(jobs.GetJob, jobs.Job, refuses=(jobs.JobNotFound,))
+    cancel_job = Rpc(jobs.CancelJob, jobs.Job, refuses=(jobs.JobNotFound,), is_write=True)
 
     portal_settings_changed = Event(settings.SettingsUpdated)
     contact_activation_requested = Event(activation.ContactActivationRequested, is_owed=True)

@@ -11,6 +11,7 @@ from chassis.database.work import Work
 from contacts.account_settings import account_settings
 from contacts.activation import sending
 from contacts.activation.sending import Sending, Sent
+from contacts.actors import Actor
 from contacts.people import messages
 from contacts.people.models import ContactRow
 from contacts.tenants.lookup import TenantLookup
@@ -29,6 +30,7 @@ class ActivationSender(TenantLookup):
         *,
         is_automatic: bool = False,
         job_id: uuid.UUID | None = None,
+        by: Actor | None = None,
     ) -> dict[uuid.UUID, Sent | Refusal]:
         """Issue the links, have them mailed, and have the audit log say so; what becomes of each contact. Of a job it
         says once that it was started."""
@@ -38,7 +40,7 @@ class ActivationSender(TenantLookup):
             if isinstance(result, Sent):
                 self._announce_sent(work, tenant, result)
                 if job_id is None:
-                    self._record_sent(work, result)
+                    self._record_sent(work, result, by)
         return results
 
     def tenant_to_activate_for(self, wish: bool | None) -> TenantRow | None:
@@ -80,10 +82,12 @@ class ActivationSender(TenantLookup):
             job_id=job_id,
         )
 
-    def _record_sent(self, work: Work, sent: Sent) -> None:
+    def _record_sent(self, work: Work, sent: Sent, by: Actor | None) -> None:
         contact = sent.contact
         facts = {"name": contact.name, "email": sent.token.email}
-        self.record(work, "contact_activation_sent", contact.id, facts=facts, account_id=contact.account_id)
+        self.record(
+            work, "contact_activation_sent", contact.id, facts=facts, by=by, account_id=contact.account_id
+        )
 
     @staticmethod
     def _announce_sent(work: Work, tenant: TenantRow, sent: Sent) -> None:

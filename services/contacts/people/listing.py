@@ -60,7 +60,7 @@ def ids(
 
 def count(session: Session, account_id: uuid.UUID, request: CountContacts) -> ContactCount:
     """How many a list has, as far as that can be told at little cost. Raises `FilterInvalid`."""
-    wanted = _wanted(session, account_id, request)
+    wanted = asked_for(session, account_id, request)
     if wanted is None:
         return ContactCount(count=0, is_exact=True)
     order = streams.order_of("name")
@@ -70,7 +70,9 @@ def count(session: Session, account_id: uuid.UUID, request: CountContacts) -> Co
     return ContactCount(count=min(len(met), COUNT_MAX), is_exact=is_exact)
 
 
-def _wanted(session: Session, account_id: uuid.UUID, request: ListContacts | CountContacts) -> Wanted | None:
+def asked_for(
+    session: Session, account_id: uuid.UUID, request: ListContacts | CountContacts
+) -> Wanted | None:
     """What is asked for; None where nobody can be meant. Raises `FilterInvalid`."""
     written = conditions.read(session, account_id, request.filter)
     meaning = conditions.with_company(written, request.company_id)
@@ -95,7 +97,7 @@ def _found(session: Session, account_id: uuid.UUID, request: ListContacts) -> Fo
     order, which = streams.order_of(request.sort), _name(request)
     is_backwards = request.before is not None
     start = _place(request.before or request.after, which, order)
-    wanted = _wanted(session, account_id, request)
+    wanted = asked_for(session, account_id, request)
     if wanted is None:
         return Found(places=[], states=(), next=None, previous=None)
     met, end = _next(session, wanted, order.reversed() if is_backwards else order, start, request.limit)
