@@ -38,8 +38,6 @@ FACTS = {
 PENDING = {
     "contact_activation_job_cancelled",
     "contact_activation_job_started",
-    "notification_settings_updated",
-    "portal_settings_updated",
 }
 
 
