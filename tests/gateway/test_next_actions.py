@@ -31,6 +31,7 @@ NO_NEXT_ACTION = {
     "email_invalid": FIELD,
     "email_unchanged": FIELD,
     "expiry_passed": FIELD,
+    "filter_invalid": FIELD,
     "forbidden": PERSON,
     "headers_too_large": REQUEST,
     "idempotency_key_invalid": REQUEST,
