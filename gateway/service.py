@@ -17,12 +17,9 @@ from gateway.contacts.address_pages import ContactAddressPages
 from gateway.contacts.api import ContactsApi
 from gateway.contacts.emails_api import ContactEmailsApi
 from gateway.contacts.fields_api import ContactFieldsApi
-<<<<<<< HEAD
 from gateway.contacts.form_pages import ContactFormPages
-from gateway.contacts.pages import ContactsPages
-=======
 from gateway.contacts.jobs_api import ContactJobsApi
->>>>>>> cf0a37d (Jobs: activation mails to a whole list, previewed, in the background, with progress and cancellation)
+from gateway.contacts.pages import ContactsPages
 from gateway.contacts.password_api import ContactPasswordApi
 from gateway.contacts.password_pages import ContactPasswordPages
 from gateway.contacts.record_pages import ContactRecordPages
