@@ -15,6 +15,7 @@ from contacts.activation.sender import ActivationSender
 from contacts.jobs import audience, jobs
 from contacts.jobs.models import JobRow
 from contacts.people import listing
+from contacts.tenants import tenants
 from contacts.tenants.models import TenantRow
 from wire.contacts import Contacts
 from wire.contacts.activation import BULK_MAX
@@ -114,7 +115,7 @@ class JobEntrypoints(ActivationSender):
         )
         if limit is not None and limit <= 0:
             return jobs.wait(row, until=ends_at, now=now)
-        tenant = self.tenant_of(work, row.account_id)
+        tenant = tenants.kept(work.session, row.account_id)
         request = ListContacts(
             limit=min(BULK_MAX, limit or BULK_MAX),
             after=row.cursor,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 
 from chassis import context
-from chassis.database.work import Work
 from chassis.rpc import Client
 from contacts.entrypoints import ContactsEntrypoints
 from contacts.tenants import tenants
@@ -45,14 +44,6 @@ class TenantLookup(ContactsEntrypoints):
         if known is None:
             raise LookupError("an account that was kept a moment ago")
         return known
-
-    @staticmethod
-    def tenant_of(work: Work, account_id: uuid.UUID) -> TenantRow:
-        """The account, within a transaction: one that was asked for before."""
-        found = tenants.find(work.session, account_id)
-        if found is None:
-            raise LookupError("an account that was asked for before")
-        return found
 
     def _known(self, account_id: uuid.UUID) -> TenantRow | None:
         with self.work.for_tenant(account_id) as work:

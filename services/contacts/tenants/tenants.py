@@ -19,6 +19,14 @@ def find(session: Session, account_id: uuid.UUID) -> TenantRow | None:
     return session.get(TenantRow, account_id, populate_existing=True)
 
 
+def kept(session: Session, account_id: uuid.UUID) -> TenantRow:
+    """The account, where it was asked for before."""
+    found = find(session, account_id)
+    if found is None:
+        raise LookupError("an account that was asked for before")
+    return found
+
+
 def find_by_slug(session: Session, slug: str) -> TenantRow | None:
     """The account whose portal has this address; of two that a late event leaves with one address, the newer."""
     return session.scalar(
