@@ -132,5 +132,5 @@ def _reason(invalid: ValidationError | FilterInvalid, locale: str) -> str:
     facts = invalid.facts if isinstance(invalid, FilterInvalid) else {}
     known = facts.get("known")
     if isinstance(known, list) and known:
-        return texts.detail("filter_field_unknown", locale, known=", ".join(map(str, known)))
+        return texts.detail("filter_names_unknown_field", locale, known=", ".join(map(str, known)))
     return texts.detail("filter_invalid", locale, **facts)

@@ -273,7 +273,7 @@ REFUSALS = {
     ),
     # Said by pages alone, beside a refusal's own words.
     "nobody_ticked": Text(_("Nobody selected"), _("Please select the contacts who are to get the email.")),
-    "filter_field_unknown": Text(
+    "filter_names_unknown_field": Text(
         _("Unknown field in the filter"),
         _("The filter names a field that there is not. These can be used: %(known)s."),
     ),

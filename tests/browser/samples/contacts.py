@@ -176,7 +176,7 @@ def _lists(locale: str) -> dict[str, Page]:
             locale,
             ContactList(filter="colour:'red'"),
             (),
-            problem=texts.detail("filter_field_unknown", locale, known="email, name, state, tag"),
+            problem=texts.detail("filter_names_unknown_field", locale, known="email, name, state, tag"),
         ),
     }
 
