@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from typing import Any
 
 from werkzeug.wrappers import Response
@@ -26,6 +27,7 @@ LANGUAGE_COOKIE_SECONDS = 365 * 24 * 3600
 NOTICE_COOKIE = "notice"
 NOTICE_COOKIE_SECONDS = 60
 FORM_BYTES = 64 * 1024
+PORTAL_SLUG = re.compile(rf"{cookies.PORTAL}/([a-z0-9-]{{1,60}})(?=/|\Z)")
 REPEATABLE = frozenset({429, 500, 503, 504})
 
 views.compile_all()
@@ -167,11 +169,21 @@ def draw_problem(request: Request, problem: HttpProblem) -> Response:
         code=problem.code,
         request_id=request.request_id,
         is_repeatable=problem.status in REPEATABLE,
+        **_ways_back(request, problem),
     )
     for name, value in problem.headers.items():
         if name != "WWW-Authenticate":
             response.headers[name] = value
     return response
+
+
+def _ways_back(request: Request, problem: HttpProblem) -> dict[str, str]:
+    """Where a problem of a portal's page leads back to: to the portal, if there is one."""
+    if not cookies.is_of_portal(request.path):
+        return {}
+    slug = PORTAL_SLUG.match(request.path)
+    home = f"{cookies.PORTAL}/{slug[1]}" if slug and problem.code != "portal_not_found" else ""
+    return {"home_path": home, "log_in_path": home}
 
 
 def answer_unrouted(request: Request, status: int) -> Response:

@@ -64,7 +64,7 @@ class EmailRequestEntrypoints(ActivationSender, FollowedPassword):
     def _note_request(self, purpose: Purpose, tenant: TenantRow, email_key: str) -> Nothing:
         """One too many is not noted, and nobody is told. What is asked for at one portal counts at no other."""
         now, actor = self.clock.now(), actors.present()
-        with self.work() as work:
+        with self.work.for_tenant(tenant.account_id) as work:
             is_admitted = self.throttles.admit_email(
                 work.session, f"{tenant.account_id}:{email_key}", ip_address=actor.ip_address, now=now
             )
