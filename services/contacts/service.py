@@ -12,6 +12,7 @@ from contacts.people.entrypoints import PeopleEntrypoints
 from contacts.portal.entrypoints import PortalEntrypoints
 from contacts.portal_passwords.entrypoints import PortalPasswordEntrypoints
 from contacts.portal_profile.entrypoints import PortalProfileEntrypoints
+from contacts.retention.entrypoints import RetentionEntrypoints
 from contacts.tenants.entrypoints import TenantEntrypoints
 from wire.contacts import Contacts
 
@@ -23,6 +24,7 @@ class ContactsService(
     ActivationEntrypoints,
     AccountSettingsEntrypoints,
     JobEntrypoints,
+    RetentionEntrypoints,
     TenantEntrypoints,
     PortalEntrypoints,
     PortalProfileEntrypoints,

@@ -116,6 +116,7 @@ CAUSES: dict[str, Do] = {
     "contacts.contact.unblocked": contacts.unblock_contact,
     "contacts.contact.updated": contacts.rename_contact,
     "contacts.contact.verified": contact_activation.activate_contact,
+    "contacts.portal.settings_changed": contact_activation.change_portal_settings,
     "contacts.portal.session_revoked": contact_activation.log_out_of_portal,
     "notifications.notification.abandoned": send_to_nobody,
     "notifications.notification.sent": signup.sign_up_only,
@@ -139,6 +140,7 @@ CHANGES: dict[str, dict[str, Any]] = {
     "contacts.contact.restored": {"state": "deleted"},
     "contacts.contact.unblocked": {"state": "blocked"},
     "contacts.contact.updated": {"name": "Bob"},
+    "contacts.portal.settings_changed": {"ticket_submission": "anyone"},
 }
 
 

@@ -64,6 +64,8 @@ ALL_TENANTS = {
     "accounts.email_tokens.entrypoints.send_requested_tokens",
     "accounts.retention.entrypoints.clean",
     "contacts.email_requests.entrypoints.send_requested_links",
+    "contacts.jobs.entrypoints.work_on_jobs",
+    "contacts.retention.entrypoints.clean",
     "accounts.trials.entrypoints.announce_trials",
     "billing.subscriptions.entrypoints.look_at_periods",
     "notifications.delivery.entrypoints.deliver",

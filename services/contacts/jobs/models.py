@@ -29,6 +29,7 @@ class JobRow(Base):
         ),
         Index("ix_jobs_due", "due_at", postgresql_where=text("state IN ('queued', 'running')")),
         Index("ix_jobs_account", "account_id", "created_at", "id"),
+        Index("ix_jobs_ended", "ended_at"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True)

@@ -251,6 +251,7 @@ def create_what_is_of_the_account() -> None:
     op.create_index("uq_jobs_living", "jobs", ["account_id", "kind"], unique=True, postgresql_where=is_living)
     op.create_index("ix_jobs_due", "jobs", ["due_at"], postgresql_where=is_living)
     op.create_index("ix_jobs_account", "jobs", ["account_id", "created_at", "id"])
+    op.create_index("ix_jobs_ended", "jobs", ["ended_at"])
 
 
 def contact(name: str, *, primary_key: bool = False) -> sa.Column[Any]:
