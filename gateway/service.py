@@ -18,6 +18,7 @@ from gateway.contacts.api import ContactsApi
 from gateway.contacts.emails_api import ContactEmailsApi
 from gateway.contacts.fields_api import ContactFieldsApi
 from gateway.contacts.form_pages import ContactFormPages
+from gateway.contacts.job_pages import ContactJobPages
 from gateway.contacts.jobs_api import ContactJobsApi
 from gateway.contacts.pages import ContactsPages
 from gateway.contacts.password_api import ContactPasswordApi
@@ -90,6 +91,7 @@ class GatewayService(
     ContactFieldsPages,
     ContactAddressPages,
     ContactFormPages,
+    ContactJobPages,
     ContactsPages,
     ContactPasswordPages,
     ContactRecordPages,

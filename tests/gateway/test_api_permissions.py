@@ -164,6 +164,10 @@ GET     /admin/contact-fields/<uuid:field_id>/deletion          oa..
 POST    /admin/contact-fields/<uuid:field_id>/deletion          oa..
 GET     /customers/contacts                                     oaba
 POST    /customers/contacts/activations                         oaba
+GET     /customers/contacts/activation-jobs                     oa..
+POST    /customers/contacts/activation-jobs                     oa..
+GET     /customers/contacts/activation-jobs/<uuid:job_id>       oa..
+POST    /customers/contacts/activation-jobs/<uuid:job_id>/cancellation  oa..
 GET     /customers/contacts/new                                 oaba
 POST    /customers/contacts/new                                 oaba
 GET     /customers/contacts/<uuid:contact_id>                   oaba
