@@ -11,7 +11,19 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks import events, gateway, machine, report, rounds, rpc, stage, stall, start, targets
+from tests.benchmarks import (
+    contacts,
+    events,
+    gateway,
+    machine,
+    report,
+    rounds,
+    rpc,
+    stage,
+    stall,
+    start,
+    targets,
+)
 
 PAGE = stage.ROOT / "docs" / "benchmarks.md"
 SECTIONS = {
@@ -20,6 +32,7 @@ SECTIONS = {
     "events": (events.measure, report.events_section),
     "stall": (stall.measure, report.stall_section),
     "start": (start.measure, report.start_section),
+    "contacts": (contacts.measure, report.contacts_section),
 }
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tests.benchmarks import gateway, rpc, stall, start
+from tests.benchmarks import contacts, gateway, rpc, stall, start
+from tests.benchmarks.contacts import Pages, percentile
 from tests.benchmarks.rounds import Plan, Series, ratio
 from tests.benchmarks.stall import Stalls
 from tests.benchmarks.start import Start
@@ -57,6 +58,13 @@ START = """## Start
 
 `make run` once it is set up: the whole suite in one process, with PostgreSQL. The first start makes the databases.
 Ready is when it has printed where to go. Wanted: within {limit:.0f} s.
+"""
+
+CONTACTS = """## Lists of contacts
+
+An account with {large:,} contacts and one with {small:,}, in one database: pages of 30, measured by turns, in
+milliseconds, with all statements of a list, under row level security, without gateway and bus. Wanted: a p99 at most
+{limit:g} times that of the small account. Below stands what PostgreSQL read for a page of the large one.
 """
 
 
@@ -119,6 +127,19 @@ def stall_section(found: Sequence[Stalls], plan: Plan) -> str:
 def start_section(found: Sequence[Start], _plan: Plan) -> str:
     rows = [["", "seconds"], *([one.name, f"{one.seconds:.1f}"] for one in found)]
     return START.format(limit=start.LIMIT_SECONDS) + "\n" + table(rows)
+
+
+def contacts_section(found: Sequence[Pages], plan: Plan) -> str:
+    rows = [["List", "p50, small", "p99, small", "p50, large", "p99, large", "×"]]
+    for one in found:
+        times = [percentile(part, share) for part in (one.small, one.large) for share in (0.5, 0.99)]
+        rows.append([one.name, *(f"{time:.1f}" for time in times), f"{one.ratio:.2f}"])
+    sizes = contacts.QUICK_SIZES if plan.is_quick else contacts.SIZES
+    about = CONTACTS.format(
+        large=sizes[contacts.LARGE], small=sizes[contacts.SMALL], limit=contacts.RATIO_LIMIT
+    )
+    plans = "".join(f"- {one.name}: {'; '.join(one.plan)}\n" for one in found)
+    return about + "\n" + table(rows) + "\n" + plans
 
 
 def rate(series: Series) -> str:

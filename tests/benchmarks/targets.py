@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from tests.benchmarks import gateway, rpc, stall, start
+from tests.benchmarks import contacts, gateway, rpc, stall, start
 from tests.benchmarks.rounds import Series, ratio
 
 STOCK = "nameko, as documented"
@@ -51,9 +51,18 @@ def of_start(found: Sequence[start.Start]) -> list[Target]:
     return [Target(promise, f"{slowest:.1f} s", slowest <= start.LIMIT_SECONDS)]
 
 
+def of_contacts(found: Sequence[contacts.Pages]) -> list[Target]:
+    worst = max(found, key=lambda pages: pages.ratio)
+    large = max(contacts.percentile(pages.large, 0.99) for pages in found)
+    promise = f"Lists of contacts: p99 at a million at most {contacts.RATIO_LIMIT:g} × that at ten thousand"
+    measured = f"{worst.ratio:.2f} × ({worst.name}); slowest p99 {large:.0f} ms"
+    return [Target(promise, measured, worst.ratio <= contacts.RATIO_LIMIT)]
+
+
 OF: dict[str, Callable[[Any], list[Target]]] = {
     "rpc": of_rpc,
     "gateway": of_gateway,
     "stall": of_stalls,
     "start": of_start,
+    "contacts": of_contacts,
 }
