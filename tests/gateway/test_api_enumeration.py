@@ -16,9 +16,11 @@ import pytest
 
 from tests.support import ranks, sizes
 from tests.support.api import Answer, Api
+from tests.support.contacts import add_contact, set_password
 from tests.support.people import PASSWORD, new_account, new_email, register, sign_up
 from tests.support.sizes import size
 from tests.support.suite import ROOMY, Suite, Suites
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.slow
 
@@ -39,6 +41,9 @@ PATIENT = {
     "FRONTDESK_LINK_REQUESTS_PER_DAY": "1000000",
 }
 
+# The portal that the measurement asks at; each suite has one of this name.
+PORTAL = "/v1/portals/measured"
+
 Ask = Callable[[Api, str], Answer]
 Said = tuple[int, tuple[tuple[str, str], ...], int]
 ASKED: dict[str, Ask] = {
@@ -49,6 +54,11 @@ ASKED: dict[str, Ask] = {
     "reactivation": lambda api, email: api.post(
         "/v1/reactivations", {"email": email, "password": "not the password"}
     ),
+    "portal log-in": lambda api, email: api.post(
+        f"{PORTAL}/sessions", {"email": email, "password": "not the password"}
+    ),
+    "portal reset": lambda api, email: api.post(f"{PORTAL}/password-resets", {"email": email}),
+    "portal activation": lambda api, email: api.post(f"{PORTAL}/activations", {"email": email}),
 }
 # Whose address an answer must not tell from one that nobody has.
 KNOWN = [
@@ -60,6 +70,10 @@ KNOWN = [
     ("log-in", "waiting"),
     ("log-in", "left"),
     ("reactivation", "left"),
+    ("portal log-in", "let in"),
+    ("portal log-in", "added"),
+    ("portal reset", "let in"),
+    ("portal activation", "added"),
 ]
 CONTROLS = KNOWN[:4]
 
@@ -81,7 +95,28 @@ def people(patient_suite: Suite) -> dict[str, list[str]]:
     for member in left:
         body = {"current_password": PASSWORD, "reason": "unused", "details": "We have closed."}
         member.api.post("/v1/account/cancellation", body).must_be(200)
-    return {"verified": verified, "waiting": waiting, "left": [member.email for member in left]}
+    return {
+        "verified": verified,
+        "waiting": waiting,
+        "left": [member.email for member in left],
+        **contacts(patient_suite),
+    }
+
+
+def contacts(suite: Suite) -> dict[str, list[str]]:
+    """Addresses of contacts of the measured portal: of those with a password, and of those who never had one."""
+    owner = sign_up(suite)
+    slug = {"slug": PORTAL.rpartition("/")[2]}
+    owner.api.send("PATCH", "/v1/account", body=slug, headers={"If-Match": "*"}).must_be(200)
+    eventually(lambda: suite.api.get(PORTAL).status == 200, what="the portal is known by its new name")
+    let_in = [add_contact(owner, email=_email()) for _ in range(ADDRESSES)]
+    for contact in let_in:
+        set_password(owner, contact).must_be(204)
+    added = [add_contact(owner, email=_email()) for _ in range(ADDRESSES)]
+    return {
+        "let in": [contact["email"] for contact in let_in],
+        "added": [contact["email"] for contact in added],
+    }
 
 
 def _email() -> str:

@@ -26,6 +26,7 @@ from tests.support.scenarios import (
     done,
     email_changes,
     passwords,
+    portal,
     profile,
     reactivation,
     second_factor,
@@ -40,6 +41,9 @@ from tests.support.waiting import eventually
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
 ACTORS = {
     "account_status_changed": "support",
+    "contact_password_incorrect": "nobody",
+    "contact_password_locked": "nobody",
+    "contact_password_reset_requested": "nobody",
     "password_incorrect": "nobody",
     "password_locked": "nobody",
     "password_reset_requested": "nobody",
@@ -47,6 +51,12 @@ ACTORS = {
     "reactivation_refused": "support",
     "second_factor_locked": "nobody",
     "second_factor_refused": "nobody",
+}
+BY_CONTACTS = {
+    portal.change_portal_me,
+    portal.change_portal_password,
+    portal.log_in_to_portal,
+    portal.reset_contact_password,
 }
 SAFE = ("GET", "HEAD")
 HTML = {"Accept": "text/html"}
@@ -76,6 +86,14 @@ LOGGED: dict[str, tuple[Do, str]] = {
     "create_contact_field": (contacts.create_field, "contact_field_created"),
     "delete_contact": (contacts.delete_contact, "contact_deleted"),
     "delete_contact_field": (contacts.delete_field, "contact_field_deleted"),
+    "change_portal_me": (portal.change_portal_me, "contact_updated"),
+    "change_portal_password": (portal.change_portal_password, "contact_password_changed"),
+    "log_in_to_portal": (portal.log_in_to_portal, "contact_logged_in"),
+    "request_contact_password_reset": (
+        portal.request_contact_password_reset,
+        "contact_password_reset_requested",
+    ),
+    "set_contact_password": (portal.set_contact_password, "contact_password_set"),
     "promote_contact_email": (contacts.promote_email, "contact_email_promoted"),
     "put_contact": (contacts.put_contact, "contact_updated"),
     "remove_contact_email": (contacts.remove_email, "contact_email_removed"),
@@ -106,6 +124,9 @@ LOGGED: dict[str, tuple[Do, str]] = {
 }
 # What an operation also does when it is asked in another way.
 ALSO_LOGGED: list[tuple[Do, str]] = [
+    (portal.reset_contact_password, "contact_password_reset"),
+    (portal.give_wrong_password, "contact_password_incorrect"),
+    (portal.be_locked_out, "contact_password_locked"),
     (contacts.block_contact, "contact_blocked"),
     (contacts.unblock_contact, "contact_unblocked"),
     (contacts.delete_contact_permanently, "contact_deleted_permanently"),
@@ -122,7 +143,9 @@ ALSO_LOGGED: list[tuple[Do, str]] = [
 ]
 NOT_LOGGED = {
     "begin_second_factor": "nothing is on until a code has confirmed it",
+    "log_out_of_portal": "a contact leaves; what ends its session against its will is in the log",
     "request_activation": "anybody may ask, with any address",
+    "request_contact_activation": "anybody may ask, with any address; the mail that goes out is in the log",
 }
 
 
@@ -166,8 +189,8 @@ def test_every_action_with_words_is_caused_here() -> None:
 )
 def test_what_is_done_is_written_down_without_a_secret(suite: Suite, do: Do, action: str) -> None:
     entry = assert_logged(suite, done(suite, do), action)
-    assert entry["actor_kind"] == ACTORS.get(action, "user")
-    assert bool(entry["actor_name"]) == (entry["actor_kind"] == "user")
+    assert entry["actor_kind"] == ("contact" if do in BY_CONTACTS else ACTORS.get(action, "user"))
+    assert bool(entry["actor_name"]) == (entry["actor_kind"] in ("user", "contact"))
     assert entry["ip_address"] == "127.0.0.1"
 
 

@@ -109,7 +109,7 @@ class EmailRequestEntrypoints(ActivationSender, FollowedPassword):
         if found is None:
             return
         contact, email = found
-        by = _requester(request).being(contact.id, contact.name)
+        by = _requester(request)
         if contact.verified_at is None:
             self.send_activations_to(work, tenant, [contact.id], by=by)
         elif request.purpose == Purpose.PASSWORD_RESET.value and email.confirmed_at is not None:
