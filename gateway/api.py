@@ -122,8 +122,6 @@ class Api(Http):
         key = request.headers.get("Idempotency-Key")
         if key is not None and not KEY.fullmatch(key):
             raise HttpProblem(400, "idempotency_key_invalid")
-        if key is None and self.operation.is_keyed:
-            raise HttpProblem(400, "idempotency_key_required")
         return super().context_of(request)
 
     def _check(self, request: Request) -> Call[Any]:
@@ -137,6 +135,8 @@ class Api(Http):
             caller = self._caller(request)
             callers.check(caller, self.operation.needs)
             callers.enter(caller)
+        if self.operation.is_keyed and "Idempotency-Key" not in request.headers:
+            raise HttpProblem(400, "idempotency_key_required")
         return Call(request=request, body=self._body(request), caller=caller, parameters=request.parameters)
 
     def _caller(self, request: Request) -> Caller:
