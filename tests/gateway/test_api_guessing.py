@@ -17,6 +17,8 @@ import pytest
 
 from tests.support.api import Answer
 from tests.support.clock import MovableClock
+from tests.support.contacts import GIVEN_PASSWORD, OWN_PASSWORD, add_contact, portal_path, set_password
+from tests.support.contacts import log_in as contact_log_in
 from tests.support.people import PASSWORD, Member, new_account, new_email, sign_up
 from tests.support.sizes import size
 from tests.support.suite import Suite, Suites
@@ -34,11 +36,12 @@ CHECKED = re.compile(r'^frontdesk_passwords_checked_total\{outcome="wrong"\} ([0
 
 
 class Stage:
-    """Four gateways, and a clock that can be moved."""
+    """Four gateways, and a clock that can be moved; passwords are compared by `service`."""
 
-    def __init__(self, suite: Suite, clock: MovableClock) -> None:
+    def __init__(self, suite: Suite, clock: MovableClock, service: str = "accounts") -> None:
         self.suite = suite
         self.clock = clock
+        self.service = service
         self._before = 0.0
 
     def checks(self) -> int:
@@ -46,12 +49,12 @@ class Stage:
         return int(self._before + self._counted())
 
     def _counted(self) -> float:
-        with urllib.request.urlopen(f"{self.suite.ops_url('accounts')}/metrics", timeout=10) as answer:
+        with urllib.request.urlopen(f"{self.suite.ops_url(self.service)}/metrics", timeout=10) as answer:
             found = CHECKED.search(answer.read().decode())
         return float(found[1]) if found else 0.0
 
     def restart(self, name: str) -> None:
-        if name == "accounts":
+        if name == self.service:
             self._before += self._counted()
         self.suite.kill(name)
         self.suite.restart(name)
@@ -93,14 +96,14 @@ def stage(suites: Suites, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         yield Stage(suite, clock)
 
 
-def guess(stage: Stage, email: str, *, tries: int = TRIES) -> None:
+def guess(stage: Stage, email: str, *, tries: int = TRIES, path: str = "/v1/sessions") -> None:
     """So many wrong passwords, side by side, each gateway its share."""
 
     def one(place: int) -> None:
         api = stage.suite.apis[place % GATEWAYS]
         for number in range(tries // AT_ONCE + (place < tries % AT_ONCE)):
             body = {"email": email, "password": f"guess number {place} {number}"}
-            assert api.post("/v1/sessions", body).code == "invalid_credentials"
+            assert api.post(path, body).code == "invalid_credentials"
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
         list(pool.map(one, range(AT_ONCE)))
@@ -147,6 +150,31 @@ def test_nobody_has_more_guesses_at_an_address_that_nobody_has(stage: Stage) -> 
     attack = Attack(stage)
     guess(stage, "nobody.at.all@example.com", tries=40)
     assert FREE <= attack.checks() <= attack.allowed()
+
+
+def test_guesses_at_a_portal_are_counted_there_and_nowhere_else(stage: Stage) -> None:
+    owner, other = sign_up(stage.suite), sign_up(stage.suite)
+    contact = add_contact(owner)
+    set_password(owner, contact).must_be(204)
+    path = portal_path(stage.suite, owner)
+    at_portal = Stage(stage.suite, stage.clock, "contacts")
+    attack = Attack(at_portal)
+    for number in range(8):
+        guess(at_portal, contact["email"], path=f"{path}/sessions")
+        assert attack.checks() <= attack.allowed(), f"after {(number + 1) * TRIES} guesses"
+        if number == 4:
+            at_portal.restart("contacts")
+    assert attack.checks() >= FREE
+    assert contact_log_in(stage.suite, path, contact["email"], GIVEN_PASSWORD).code == "invalid_credentials"
+
+    # Whoever has a portal of their own wins nothing by a right password for the same address there.
+    namesake = add_contact(other, email=contact["email"])
+    set_password(other, namesake, OWN_PASSWORD).must_be(204)
+    elsewhere = portal_path(stage.suite, other)
+    contact_log_in(stage.suite, elsewhere, contact["email"], OWN_PASSWORD).must_be(201)
+    assert contact_log_in(stage.suite, path, contact["email"], GIVEN_PASSWORD).code == "invalid_credentials"
+    stage.clock.move(seconds=WAIT_MAX)
+    contact_log_in(stage.suite, path, contact["email"], GIVEN_PASSWORD).must_be(201)
 
 
 def test_a_network_is_told_after_twenty_log_ins_a_minute(stage: Stage) -> None:
