@@ -18,7 +18,7 @@ from chassis.process import runner, topology
 from gateway.api import Api as Operation
 from tests.support.api import Answer, Api
 from tests.support.lifecycle import cancellation
-from tests.support.people import Member, new_email, sign_up
+from tests.support.people import Member, new_email, sign_up, token_in_mail
 from tests.support.sessions import rolled_back
 from tests.support.suite import SERVICES, Suite
 from tests.support.waiting import eventually
@@ -28,6 +28,8 @@ UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}
 PARAMETER = re.compile(r"<(?:uuid:)?\w+>")
 # The chassis' own tables: relay, sweeper and cleaner work for all accounts, and no request reads them.
 CHASSIS_TABLES = {"outbox", "inbox", "parked", "idempotency", "aggregate_sequences"}
+# A timer empties it as soon as there is something in it.
+EMPTIED = {"email_token_requests"}
 # The database refuses every change of these, whoever asks.
 ONLY_GROW = {"audit_log"}
 # Who sees the rows of all tenants, by name; every other unit of work is bound to one account.
@@ -82,8 +84,8 @@ def furnished(suite: Suite) -> Member:
     member = sign_up(suite)
     field = {"key": "seats", "label": "Seats", "kind": "number"}
     member.api.post("/v1/contact-fields", field).must_be(201)
-    contact = {"name": "Bob", "email": "bob@example.org", "tags": ["vip"], "custom_fields": {"seats": 3}}
-    member.api.post("/v1/contacts", contact).must_be(201)
+    let_in(suite, member)
+    member.api.post("/v1/contact-activation-jobs", {"filter": "tag:'nobody'"}).must_be(202)
     eventually(lambda: not member.api.get("/v1/billing").must_be(200).body["stale"], what="the trial is open")
     plan = {"plan": "team", "months": 1}
     suite.support.post(f"/v1/support/accounts/{member.account['id']}/subscription", plan).must_be(201)
@@ -95,6 +97,17 @@ def furnished(suite: Suite) -> Member:
     code = pyotp.TOTP(begun["secret"]).now()
     member.api.post("/v1/me/totp/confirmation", {"code": code}).must_be(200)
     return member
+
+
+def let_in(suite: Suite, member: Member) -> None:
+    """A contact of theirs who has followed the link in the mail that went out by itself, and is in the portal."""
+    body = {"user_activation_email": True}
+    member.api.send("PATCH", "/v1/settings/notifications", body=body, headers={"If-Match": "*"}).must_be(200)
+    email = new_email()
+    contact = {"name": "Bob", "email": email, "tags": ["vip"], "custom_fields": {"seats": 3}}
+    member.api.post("/v1/contacts", contact).must_be(201)
+    passwords = {"password": member.password, "password_repeat": member.password}
+    suite.api.post(f"/v1/activations/{token_in_mail(suite, email, '/activate')}", passwords).must_be(201)
 
 
 def wait_for(member: Member, status: str) -> None:
@@ -253,7 +266,12 @@ def test_the_services_role_is_bound_by_row_level_security(suite: Suite, service:
 
 
 def secured(suite: Suite, service: str) -> list[str]:
-    return [table["name"] for table in tables(suite, service) if table["is_forced"]]
+    """The tables that are secured and in which an account has rows."""
+    return [
+        table["name"]
+        for table in tables(suite, service)
+        if table["is_forced"] and table["name"] not in EMPTIED
+    ]
 
 
 @pytest.mark.parametrize("service", SERVICES)
