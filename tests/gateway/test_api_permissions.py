@@ -46,6 +46,16 @@ POST    /v1/contacts/<uuid:contact_id>/restore                  oaba  contacts:w
 POST    /v1/contacts/<uuid:contact_id>/emails                   oa..  contacts:admin
 DELETE  /v1/contacts/<uuid:contact_id>/emails/<uuid:email_id>   oa..  contacts:admin
 PUT     /v1/contacts/<uuid:contact_id>/emails/<uuid:email_id>/primary  oa..  contacts:admin
+GET     /v1/contacts/<uuid:contact_id>/activations              oaba  contacts:read
+POST    /v1/contacts/<uuid:contact_id>/activation               oaba  contacts:write
+POST    /v1/contacts/activations                                oaba  contacts:write
+POST    /v1/contact-activation-jobs                             oa..  contacts:admin
+GET     /v1/jobs/<uuid:job_id>                                  oaba  contacts:read
+POST    /v1/jobs/<uuid:job_id>/cancellation                     oa..  contacts:admin
+GET     /v1/settings/notifications                              oaba  contacts:read
+PATCH   /v1/settings/notifications                              oa..  account:write
+GET     /v1/settings/portal                                     oaba  contacts:read
+PATCH   /v1/settings/portal                                     oa..  account:write
 POST    /v1/contacts/create-or-update                           oaba  contacts:write
 GET     /v1/contact-fields                                      oaba  contacts:read
 POST    /v1/contact-fields                                      oa..  contacts:admin
@@ -231,7 +241,7 @@ def path_of(path: str) -> str:
 def ask(api: Api, method: str, path: str) -> Answer:
     """A request that says too little to be carried out."""
     body = {} if method in ("GET", "DELETE") else {"body": {}}
-    return api.send(method, path_of(path), **body)
+    return api.send(method, path_of(path), key=str(uuid.uuid4()), **body)
 
 
 def is_denied(answer: Answer) -> bool:

@@ -185,8 +185,8 @@ def routes_with_an_id() -> list[tuple[str, str]]:
 
 def ask(api: Api, method: str, path: str) -> Answer:
     """A request that would be carried out, were the id the caller's."""
-    wanted = {"email": "eve@example.org"} if path.endswith("/emails") else {}
-    body = {} if method in ("GET", "DELETE") else {"body": wanted}
+    wanted = {"/emails": {"email": "eve@example.org"}, "/password": {"password": "velvet anchor pigeon lamp"}}
+    body = {} if method in ("GET", "DELETE") else {"body": wanted.get(path[path.rindex("/") :], {})}
     return api.send(method, path, headers={"If-Match": "*"}, **body)
 
 
