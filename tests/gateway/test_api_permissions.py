@@ -62,16 +62,6 @@ POST    /v1/contact-fields                                      oa..  contacts:a
 PATCH   /v1/contact-fields/<uuid:field_id>                      oa..  contacts:admin
 DELETE  /v1/contact-fields/<uuid:field_id>                      oa..  contacts:admin
 PUT     /v1/contacts/<uuid:contact_id>/password                 oa..  contacts:admin
-GET     /v1/contacts/<uuid:contact_id>/activations              oaba  contacts:read
-POST    /v1/contacts/<uuid:contact_id>/activation               oaba  contacts:write
-POST    /v1/contacts/activations                                oaba  contacts:write
-POST    /v1/contact-activation-jobs                             oa..  contacts:admin
-GET     /v1/jobs/<uuid:job_id>                                  oaba  contacts:read
-POST    /v1/jobs/<uuid:job_id>/cancellation                     oa..  contacts:admin
-GET     /v1/settings/notifications                              oaba  contacts:read
-PATCH   /v1/settings/notifications                              oa..  account:write
-GET     /v1/settings/portal                                     oaba  contacts:read
-PATCH   /v1/settings/portal                                     oa..  account:write
 GET     /v1/me                                                  oaba  -
 PATCH   /v1/me                                                  oaba  -
 GET     /v1/me/email-change                                     oaba  -

@@ -56,6 +56,7 @@ BY_CONTACTS = {
     portal.change_portal_me,
     portal.change_portal_password,
     portal.log_in_to_portal,
+    contact_activation.activate_contact,
     portal.reset_contact_password,
 }
 SAFE = ("GET", "HEAD")
@@ -124,6 +125,7 @@ LOGGED: dict[str, tuple[Do, str]] = {
 }
 # What an operation also does when it is asked in another way.
 ALSO_LOGGED: list[tuple[Do, str]] = [
+    (contact_activation.activate_contact, "contact_verified"),
     (portal.reset_contact_password, "contact_password_reset"),
     (portal.give_wrong_password, "contact_password_incorrect"),
     (portal.be_locked_out, "contact_password_locked"),
