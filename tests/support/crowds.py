@@ -20,13 +20,15 @@ FROM (
                    WHEN n % 3 = 0 THEN 'verified' ELSE 'unverified' END AS state,
            CASE WHEN n % 1000 = 1 THEN '{rare}'::varchar[] WHEN n % 11 = 0 THEN '{vip}' ELSE '{}' END AS tags,
            CASE WHEN n % 2 = 0 THEN korean[1 + random() * 39] || given[1 + random() * 9] || given[1 + random() * 9]
-                ELSE first[1 + random() * 9] || ' ' || last[1 + random() * 9] || 'x' || n % 5000 END AS name,
-           first[1 + random() * 9] AS mailbox
+                ELSE first[1 + random() * 19] || second[1 + random() * 19]
+                    || ' ' || last[1 + random() * 9] || 'x' || n % 5000 END AS name,
+           first[1 + random() * 19] || second[1 + random() * 19] AS mailbox
     FROM generate_series(1, :count) n, (SELECT
         string_to_array(repeat('김,', 9) || repeat('이,', 6) || repeat('박,', 3)
             || '최,최,정,정,강,조,윤,장,임,한,오,서,신,권,황,안,송,류,전,홍,고,문,양,손,배,백', ',') AS korean,
         string_to_array('민,서,지,현,수,영,준,은,진,하', ',') AS given,
-        string_to_array('Ann,Bob,Cid,Dan,Eve,Fay,Gus,Hal,Ivy,Jon', ',') AS first,
+        string_to_array('Al,Be,Ce,Do,El,Fa,Ga,He,Is,Jo,Ka,Lu,Ma,No,Ol,Pe,Ro,Sa,Te,Vi', ',') AS first,
+        string_to_array('a,an,bert,cy,da,e,ene,gar,ic,ina,is,la,lin,na,nor,o,ra,ren,vin,y', ',') AS second,
         string_to_array('Smith,Jones,Brown,Kimber,Olsen,Rossi,Meyer,Novak,Silva,Dubois', ',') AS last) names
 ) made
 """

@@ -64,10 +64,9 @@ def count(session: Session, account_id: uuid.UUID, request: CountContacts) -> Co
     if wanted is None:
         return ContactCount(count=0, is_exact=True)
     order = streams.order_of("name")
-    parts = plans.of(session, wanted, order, None)
-    met, horizon = plans.read(session, parts, order, COUNT_MAX + 1)
-    is_exact = horizon is None and len(met) <= COUNT_MAX
-    return ContactCount(count=min(len(met), COUNT_MAX), is_exact=is_exact)
+    parts = plans.of(session, wanted, order, None, window=COUNT_MAX)
+    found, is_exact = plans.count(session, parts, order, COUNT_MAX)
+    return ContactCount(count=found, is_exact=is_exact)
 
 
 def asked_for(

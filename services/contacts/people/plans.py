@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import uuid
 from collections.abc import Sequence
+from functools import partial
 
 from sqlalchemy import func, literal, select
 from sqlalchemy.orm import Session
@@ -33,8 +34,10 @@ class Wanted:
     def filtered(self, row: Row) -> list[Condition]:
         return [] if self.meaning is None else [conditions.condition(self.meaning, row)]
 
-    def tests(self, row: Row) -> list[Condition]:
-        return [*self.filtered(row), *(search.has_word(row, wanted) for wanted in self.ranges)]
+    def tests(self, row: Row, *, beside: Range | None = None) -> list[Condition]:
+        """What holds for a contact of the list, `beside` a range that is known to hold."""
+        searched = [search.has_word(row, wanted) for wanted in self.ranges if wanted is not beside]
+        return [*self.filtered(row), *searched]
 
     def within(self, order: Order) -> list[Condition]:
         """How the filter bounds the order itself."""
@@ -51,45 +54,57 @@ class Wanted:
         return [*searched, *conditions.sources(self.meaning, self.account_id)]
 
 
-def of(session: Session, wanted: Wanted, order: Order, start: Place | None) -> list[Stream]:
+def of(
+    session: Session, wanted: Wanted, order: Order, start: Place | None, *, window: int | None = None
+) -> list[Stream]:
     """The streams that the list is made of, from a place on."""
+    window = window or streams.WINDOW
     sources = wanted.sources()
     found = sizes(session, sources)
     if sources and min(found) <= streams.FEW:
-        rarest = sources[found.index(min(found))]
-        return [streams.few(wanted.account_id, rarest, wanted.states, order, start, tests=wanted.tests)]
+        rarest = found.index(min(found))
+        known = wanted.ranges[rarest] if rarest < len(wanted.ranges) else None
+        tests = partial(wanted.tests, beside=known)
+        return [streams.few(wanted.account_id, sources[rarest], wanted.states, order, start, tests=tests)]
     if wanted.ranges and order.column == "name_key":
         rarest_range = wanted.ranges[found.index(min(found[: len(wanted.ranges)]))]
-        return _by_name(session, wanted, rarest_range, order, start)
+        return _by_name(session, wanted, rarest_range, order, start, window)
     return [
-        streams.walk(wanted.account_id, state, order, start, within=wanted.within(order), tests=wanted.tests)
+        streams.walk(
+            wanted.account_id,
+            state,
+            order,
+            start,
+            window=window,
+            within=wanted.within(order),
+            tests=wanted.tests,
+        )
         for state in wanted.states
     ]
 
 
 def _by_name(
-    session: Session, wanted: Wanted, chosen: Range, order: Order, start: Place | None
+    session: Session, wanted: Wanted, chosen: Range, order: Order, start: Place | None, window: int
 ) -> list[Stream]:
     """A frequent beginning in the order of names: the names that begin with it lie together, and the contacts that have
     it elsewhere lie among all others."""
 
-    def tests(row: Row) -> list[Condition]:
-        others = [search.has_word(row, one) for one in wanted.ranges if one is not chosen]
-        return [*wanted.filtered(row), *others]
+    tests = partial(wanted.tests, beside=chosen)
 
     def elsewhere(row: Row) -> list[Condition]:
         return [*tests(row), search.has_word(row, chosen, is_leading=False)]
 
     names = chosen.holds(ContactRow.name_key)
     leading = [
-        streams.walk(wanted.account_id, state, order, start, within=names, tests=tests)
+        streams.walk(wanted.account_id, state, order, start, window=window, within=names, tests=tests)
         for state in wanted.states
     ]
     source = (search.contacts_with(wanted.account_id, chosen, is_leading=(False,)),)
     if sizes(session, [source])[0] <= streams.FEW:
         return [*leading, streams.few(wanted.account_id, source, wanted.states, order, start, tests=tests)]
     scattered = [
-        streams.walk(wanted.account_id, state, order, start, tests=elsewhere) for state in wanted.states
+        streams.walk(wanted.account_id, state, order, start, window=window, tests=elsewhere)
+        for state in wanted.states
     ]
     return [*leading, *scattered]
 
@@ -119,6 +134,18 @@ def read(
     if horizon is None:
         return places, None
     return [place for place in places if not order.is_before(horizon, place)], horizon
+
+
+def count(session: Session, parts: Sequence[Stream], order: Order, limit: int) -> tuple[int, bool]:
+    """How many contacts the streams have, as far as `limit`; and whether that is all."""
+    found = streams.together([part.first(limit + 1) for part in parts]).subquery()
+    by_stream = [
+        func.count().filter(found.c.stream == number).label(f"of_{number}") for number in range(len(parts))
+    ]
+    total, *sizes = session.execute(select(func.count(found.c.id.distinct()), *by_stream)).one()
+    short = [part.horizon for part, met in zip(parts, sizes, strict=True) if met <= limit]
+    is_all = total <= limit and _nearest(session, [last for last in short if last is not None], order) is None
+    return min(total, limit), is_all
 
 
 def _nearest(session: Session, horizons: Sequence[streams.Places], order: Order) -> Place | None:

@@ -97,10 +97,12 @@ def walk(
     order: Order,
     place: Place | None,
     *,
+    window: int,
     within: Sequence[Condition] = (),
     tests: Callable[[Row], list[Condition]],
 ) -> Stream:
-    """The contacts of a state in the order of its index, where the tests hold; `within` bounds the walk itself."""
+    """The contacts of a state in the order of its index, where the tests hold; `within` bounds the walk itself,
+    `window` how many it looks at."""
 
     def along(selected: Select[Any]) -> Select[Any]:
         return selected.where(
@@ -113,11 +115,11 @@ def walk(
     def first(count: int) -> Select[Any]:
         if not tests(ContactRow):
             return places(along(select(*columns(ContactRow, order))).limit(number(count)))
-        row = aliased(ContactRow, along(select(ContactRow)).limit(number(WINDOW)).subquery())
+        row = aliased(ContactRow, along(select(ContactRow)).limit(number(window)).subquery())
         found = select(*columns(row, order)).where(*tests(row)).order_by(*order.by(row))
         return places(found.limit(number(count)))
 
-    last = along(select(*columns(ContactRow, order))).offset(number(WINDOW - 1)).limit(number(1))
+    last = along(select(*columns(ContactRow, order))).offset(number(window - 1)).limit(number(1))
     return Stream(first=first, horizon=places(last) if tests(ContactRow) else None)
 
 
