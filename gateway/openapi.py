@@ -267,6 +267,8 @@ def _responses(operation: Operation, schemas: Schemas) -> dict[str, Any]:
         statuses[428] = ["`precondition_required`"]
     if PARAMETER.search(operation.path):
         statuses.setdefault(404, []).append("`not_found`")
+    if "<slug>" in operation.path and 422 not in statuses:
+        statuses[422] = ["`validation_failed`"]
     for refusal in operation.refuses:
         reasons = statuses.setdefault(problems.REFUSALS[refusal.code], [])
         if f"`{refusal.code}`" not in reasons:
