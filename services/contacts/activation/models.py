@@ -63,10 +63,9 @@ class EmailTokenRow(EmailTokenColumns, Base):
 
 
 class EmailTokenRequestRow(EmailTokenRequestColumns, Base):
-    """Somebody asked for a token by email at the portal of an account, at an address that may be anybody's. Without
-    an account there is no such portal, and the request is noted all the same."""
+    """Somebody asked for a token by email at the portal of an account, at an address that may be anybody's."""
 
     __tablename__ = "email_token_requests"
     __table_args__ = (Index("ix_email_token_requests_requested", "requested_at"),)
 
-    account_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+    account_id: Mapped[uuid.UUID] = mapped_column(Uuid)

@@ -99,8 +99,6 @@ class EmailRequestEntrypoints(ActivationSender, FollowedPassword):
 
     def _send_link(self, work: Work, request: EmailTokenRequestRow) -> None:
         """Nothing for who is not known, nor at an address that nobody has confirmed, once another one is."""
-        if request.account_id is None:
-            return
         found = password_resets.asker(work.session, request.account_id, request.email_key)
         try:
             tenant = portals.of_account(work.session, request.account_id)

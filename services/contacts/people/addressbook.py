@@ -7,7 +7,7 @@ import datetime
 import unicodedata
 import uuid
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, selectinload
 
 from contacts.addresses import addresses
@@ -55,25 +55,25 @@ def add(
 
 def find(session: Session, account_id: uuid.UUID, contact_id: uuid.UUID) -> ContactRow:
     """The account's contact with its addresses. Raises `ContactNotFound`, for another account's too."""
-    row = session.scalar(
-        select(ContactRow)
-        .where(ContactRow.account_id == account_id, ContactRow.id == contact_id)
-        .options(selectinload(ContactRow.emails))
-    )
-    if row is None:
-        raise ContactNotFound
-    return row
+    return _found(session, _one(account_id, contact_id))
 
 
 def lock(session: Session, account_id: uuid.UUID, contact_id: uuid.UUID) -> ContactRow:
     """The same, for one transaction alone until it ends: every change of a contact begins with it."""
-    row = session.scalar(
+    locked = _one(account_id, contact_id).with_for_update(of=ContactRow)
+    return _found(session, locked.execution_options(populate_existing=True))
+
+
+def _one(account_id: uuid.UUID, contact_id: uuid.UUID) -> Select[ContactRow]:
+    return (
         select(ContactRow)
         .where(ContactRow.account_id == account_id, ContactRow.id == contact_id)
         .options(selectinload(ContactRow.emails))
-        .with_for_update(of=ContactRow)
-        .execution_options(populate_existing=True)
     )
+
+
+def _found(session: Session, query: Select[ContactRow]) -> ContactRow:
+    row = session.scalar(query)
     if row is None:
         raise ContactNotFound
     return row
