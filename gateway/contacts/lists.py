@@ -80,8 +80,7 @@ class ContactList:
     @property
     def job_path(self) -> str:
         """Where the whole list is sent the activation mail."""
-        named = {"state": self.state.value if self.state else "", "q": self.q, "filter": self.filter}
-        return f"{PATH}/activation-jobs?{urlencode({name: value for name, value in named.items() if value})}"
+        return f"{PATH}/activation-jobs?{urlencode(self._condition)}"
 
     @property
     def request(self) -> ListContacts:

@@ -206,11 +206,16 @@ class EmailTokens(Generic[Row]):
             check(row, now, refusals=refusals)
             raise refusals[TokenState.CONSUMED]
 
-    def revoke(self, session: Session, holder_id: uuid.UUID, *purposes: StrEnum) -> None:
-        """End what tokens of these purposes the person still has; of every purpose when none is named."""
+    def revoke(
+        self, session: Session, holder_id: uuid.UUID, *purposes: StrEnum, email_key: str | None = None
+    ) -> None:
+        """End what tokens of these purposes the person still has; of every purpose when none is named. Where an
+        address is, those alone that went to it."""
         query = update(self._row).where(self._holder == holder_id, self._row.state == TokenState.ISSUED.value)
         if purposes:
             query = query.where(self._row.purpose.in_([purpose.value for purpose in purposes]))
+        if email_key is not None:
+            query = query.where(self._row.email_key == email_key)
         session.execute(query.values(state=TokenState.REVOKED.value))
 
     def lock(self, session: Session, *holder_ids: uuid.UUID) -> None:

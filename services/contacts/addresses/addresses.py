@@ -15,7 +15,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from contacts import access
+from contacts.activation.contact_tokens import TOKENS
 from contacts.people import conflicts
 from contacts.people.models import ContactEmailRow, ContactRow
 from identity import addresses
@@ -192,7 +192,7 @@ def _verify_by_primary(row: ContactRow) -> None:
 
 
 def _remove(session: Session, row: ContactRow, removed: ContactEmailRow) -> None:
-    access.end_links(session, row.id, email_key=removed.email_key)
+    TOKENS.revoke(session, row.id, email_key=removed.email_key)
     session.expunge(removed)
     session.execute(
         delete(ContactEmailRow)

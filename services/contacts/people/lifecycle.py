@@ -7,7 +7,7 @@ import datetime
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from contacts import access
+from contacts.activation.contact_tokens import TOKENS
 from contacts.people import changes
 from contacts.people.changes import Change
 from contacts.people.models import ContactRow
@@ -18,7 +18,7 @@ def delete_softly(session: Session, row: ContactRow, *, now: datetime.datetime) 
     """It keeps its addresses and can be restored; its links end."""
     if row.deleted_at is None:
         row.deleted_at = now
-        access.end_links(session, row.id)
+        TOKENS.revoke(session, row.id)
     return changes.saved(session, row, {}, now=now)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from contacts import access
+from contacts.activation.contact_tokens import TOKENS
 from contacts.addresses import addresses
 from contacts.addresses.addresses import Address
 from contacts.people import addressbook, changes, conflicts, details
@@ -92,4 +92,4 @@ def _set_state(session: Session, row: ContactRow, state: SettableState, *, now: 
         row.blocked_at = None
     elif row.blocked_at is None:
         row.blocked_at = now
-        access.end_links(session, row.id)
+        TOKENS.revoke(session, row.id)
