@@ -1,19 +1,17 @@
-"""Permissions: every operation of the API and every page of the account area, for every role, and for keys.
+"""Permissions: every operation of the API, for every role, for keys, for support and for contacts.
 
 The table is written out here on purpose: it does not ask the code what the code does.
 """
 
 from __future__ import annotations
 
-import re
 import uuid
-from typing import Any
 
 import pytest
 
-from chassis.process import runner, topology
 from gateway.api import Api as Operation
-from gateway.web import Web
+from tests.gateway import permissions
+from tests.gateway.permissions import ROLES, found, may, path_of, rows
 from tests.support.api import Answer, Api
 from tests.support.contacts import GIVEN_PASSWORD, add_contact, portal_path, set_password
 from tests.support.contacts import log_in as contact_log_in
@@ -23,7 +21,6 @@ from tests.support.waiting import BY_EVENT_SECONDS, eventually
 
 pytestmark = pytest.mark.slow
 
-ROLES = ("owner", "admin", "billing", "agent")
 # The roles that may, by their first letters, and the scope by which a key may: `-` where no key ever does.
 OPERATIONS = """
 GET     /v1/account                                             oaba  account:read
@@ -121,79 +118,6 @@ GET     /v1/portals/<slug>/me                                   -
 PATCH   /v1/portals/<slug>/me                                   -
 PUT     /v1/portals/<slug>/me/password                          *
 """
-PAGES = """
-GET     /account                                                oaba
-GET     /account/api-keys                                       oa..
-POST    /account/api-keys                                       oa..
-POST    /account/api-keys/<uuid:api_key_id>/revoke              oa..
-GET     /account/audit-log                                      oa..
-GET     /account/audit-log/export                               oa..
-GET     /account/cancellation                                   o...
-POST    /account/cancellation                                   o...
-POST    /account/cancellation/confirmation                      o...
-POST    /account/cancellation/undo                              o...
-GET     /account/company                                        oa..
-POST    /account/company                                        oa..
-GET     /account/confirm                                        oaba
-POST    /account/confirm                                        oaba
-GET     /account/email                                          oaba
-POST    /account/email                                          oaba
-POST    /account/email/cancel                                   oaba
-GET     /account/password                                       oaba
-POST    /account/password                                       oaba
-GET     /account/profile                                        oaba
-POST    /account/profile                                        oaba
-GET     /account/second-factor                                  oaba
-POST    /account/second-factor                                  oaba
-POST    /account/second-factor/confirmation                     oaba
-GET     /account/second-factor/off                              oaba
-POST    /account/second-factor/off                              oaba
-GET     /account/second-factor/recovery-codes                   oaba
-POST    /account/second-factor/recovery-codes                   oaba
-GET     /account/sessions                                       oaba
-POST    /account/sessions/<uuid:session_id>/end                 oaba
-POST    /account/sessions/end-others                            oaba
-GET     /account/users                                          oa..
-POST    /account/users                                          oa..
-GET     /account/users/<uuid:user_id>                           oa..
-POST    /account/users/<uuid:user_id>                           oa..
-POST    /account/users/<uuid:user_id>/activation                oa..
-GET     /account/users/<uuid:user_id>/removal                   oa..
-POST    /account/users/<uuid:user_id>/removal                   oa..
-GET     /admin/channels/portals/settings                        oa..
-POST    /admin/channels/portals/settings                        oa..
-GET     /admin/workflows/email-notifications                    oa..
-POST    /admin/workflows/email-notifications                    oa..
-GET     /customers/contacts/<uuid:contact_id>/password          oa..
-POST    /customers/contacts/<uuid:contact_id>/password          oa..
-GET     /admin/contact-fields                                   oa..
-POST    /admin/contact-fields                                   oa..
-GET     /admin/contact-fields/<uuid:field_id>                   oa..
-POST    /admin/contact-fields/<uuid:field_id>                   oa..
-GET     /admin/contact-fields/<uuid:field_id>/deletion          oa..
-POST    /admin/contact-fields/<uuid:field_id>/deletion          oa..
-GET     /customers/contacts                                     oaba
-POST    /customers/contacts/activations                         oaba
-GET     /customers/contacts/activation-jobs                     oa..
-POST    /customers/contacts/activation-jobs                     oa..
-GET     /customers/contacts/activation-jobs/<uuid:job_id>       oa..
-POST    /customers/contacts/activation-jobs/<uuid:job_id>/cancellation  oa..
-GET     /customers/contacts/new                                 oaba
-POST    /customers/contacts/new                                 oaba
-GET     /customers/contacts/<uuid:contact_id>                   oaba
-POST    /customers/contacts/<uuid:contact_id>/activation        oaba
-POST    /customers/contacts/<uuid:contact_id>/block             oaba
-GET     /customers/contacts/<uuid:contact_id>/deletion          oaba
-POST    /customers/contacts/<uuid:contact_id>/deletion          oaba
-GET     /customers/contacts/<uuid:contact_id>/edit              oaba
-POST    /customers/contacts/<uuid:contact_id>/edit              oaba
-POST    /customers/contacts/<uuid:contact_id>/emails            oa..
-POST    /customers/contacts/<uuid:contact_id>/emails/<uuid:email_id>/primary  oa..
-POST    /customers/contacts/<uuid:contact_id>/emails/<uuid:email_id>/removal  oa..
-POST    /customers/contacts/<uuid:contact_id>/permanent-deletion  oa..
-POST    /customers/contacts/<uuid:contact_id>/restoration       oaba
-POST    /customers/contacts/<uuid:contact_id>/unblocking        oaba
-"""
 KEY_SCOPES = (
     "account:read",
     "account:write",
@@ -206,26 +130,6 @@ KEY_SCOPES = (
     "contacts:write",
     "contacts:admin",
 )
-PARAMETER = re.compile(r"<(?:(\w+):)?\w+>")
-Row = tuple[str, ...]
-
-
-def rows(table: str) -> list[Row]:
-    return [tuple(line.split()) for line in table.strip().splitlines()]
-
-
-def found(kind: type[Operation] | type[Web]) -> list[Any]:
-    service = runner.service_class("gateway")
-    return [entrypoint for _, entrypoint in topology.entrypoints(service) if isinstance(entrypoint, kind)]
-
-
-def may(allowed: str, role: str) -> bool:
-    return allowed[ROLES.index(role)] != "."
-
-
-def path_of(path: str) -> str:
-    """The path with ids that nobody has, so that what is allowed does no harm."""
-    return PARAMETER.sub(lambda match: "1" if match[1] == "int" else str(uuid.uuid4()), path)
 
 
 def ask(api: Api, method: str, path: str) -> Answer:
@@ -240,9 +144,7 @@ def is_denied(answer: Answer) -> bool:
 
 @pytest.fixture(scope="module")
 def people(running_suite: Suite) -> dict[str, Member]:
-    """One person of each role in one account."""
-    owner = sign_up(running_suite)
-    return {"owner": owner, **{role: invited(running_suite, owner, role) for role in ROLES[1:]}}
+    return permissions.one_of_each_role(running_suite)
 
 
 @pytest.fixture(scope="module")
@@ -280,14 +182,6 @@ def test_the_table_has_every_operation_and_nothing_else() -> None:
     assert asked == {row[:2] for row in rows(OPERATIONS) + rows(FOR_CONTACTS)}
     assert support == {row[:2] for row in rows(FOR_SUPPORT)}
     assert {(one.method, one.path) for one in operations} - asked - support == set(rows(OPEN))
-
-
-def test_the_table_has_every_page_of_the_account_area_and_nothing_else() -> None:
-    pages = {
-        (page.method, page.path) for page in found(Web) if page.needs is not None and not page.is_of_portal
-    }
-    assert pages == {row[:2] for row in rows(PAGES)}
-    assert all(page.needs is not None for page in found(Web) if page.path.startswith("/account"))
 
 
 @pytest.mark.parametrize(("method", "path", "allowed", "scope"), rows(OPERATIONS))
@@ -367,30 +261,6 @@ def test_who_is_not_logged_in_is_not_sent_away(suite: Suite, method: str, path: 
     answer = ask(suite.api, method, path)
     assert (answer.status, answer.code) != (401, "unauthenticated")
     assert not is_denied(answer)
-
-
-@pytest.mark.parametrize(("method", "path", "allowed"), rows(PAGES))
-def test_a_page_is_denied_to_exactly_those_roles_that_the_table_leaves_out(
-    suite: Suite, people: dict[str, Member], method: str, path: str, allowed: str
-) -> None:
-    denied = []
-    for role, member in people.items():
-        answer = visit(suite.api, member, method, path)
-        assert answer.status != 401
-        if answer.status == 403 and "access_denied" in answer.text:
-            denied.append(role)
-    assert denied == [role for role in ROLES if not may(allowed, role)]
-
-
-def visit(api: Api, member: Member, method: str, path: str) -> Answer:
-    """The page as this person's browser asks for it, with the form's own token; problems come as documents."""
-    jar = {"sid": member.token}
-    headers = {"Accept": "application/problem+json"}
-    if method == "GET":
-        return api.get(path_of(path), cookies=jar, headers=headers)
-    page = api.get("/account", cookies=jar).must_be(200)
-    token = page.text.partition('name="csrf_token" value="')[2].partition('"')[0]
-    return api.send("POST", path_of(path), data={"csrf_token": token}, cookies=jar, headers=headers)
 
 
 def test_another_role_means_other_rights_from_the_next_log_in_on(
