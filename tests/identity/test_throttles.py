@@ -255,3 +255,27 @@ def test_what_is_over_is_deleted_and_nothing_else(session: Session) -> None:
     assert cleaned(after(minutes=1)) == 1, "the minute of the network"
     assert cleaned(after(days=1)) == 2, "the hours of the network"
     assert (before, cleaned(after(days=91))) == (4, 1)
+
+
+# Of an account's mails.
+
+
+def room(session: Session, account_id: uuid.UUID, *, now: datetime.datetime = NOW) -> int | None:
+    left, _ = THROTTLES.room_for_mails(session, account_id, allowed=100, now=now)
+    return left
+
+
+def test_an_account_has_so_many_mails_an_hour_and_the_hour_begins_with_the_first(session: Session) -> None:
+    plum, pear = uuid.uuid4(), uuid.uuid4()
+    assert room(session, plum) == 100
+    THROTTLES.count_mails(session, plum, number=30, now=NOW)
+    THROTTLES.count_mails(session, plum, number=70, now=after(minutes=59))
+    assert THROTTLES.room_for_mails(session, plum, allowed=100, now=after(minutes=59)) == (0, after(hours=1))
+    assert room(session, pear, now=after(minutes=59)) == 100
+    assert room(session, plum, now=after(hours=1)) == 100
+
+
+def test_without_a_limit_there_is_always_room(session: Session) -> None:
+    plum = uuid.uuid4()
+    THROTTLES.count_mails(session, plum, number=1_000_000, now=NOW)
+    assert THROTTLES.room_for_mails(session, plum, allowed=0, now=NOW)[0] is None
